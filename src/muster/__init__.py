@@ -1,0 +1,1 @@
+"""Muster tells from open evidence whether an international security mission was sent and whether it helped."""
