@@ -1,0 +1,159 @@
+"""Reading a dossier: ``mission.toml``, the data files with their sidecars, and where everything else lies."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from muster.dossier.plan import Toml, read_toml
+from muster.errors import DossierError
+from muster.records import DataFile, Mission, Record
+
+DATA_SUFFIXES = (".csv", ".parquet")
+STEM = re.compile(r"[A-Za-z0-9][\w.-]*")
+
+
+class Dossier(Record, frozen=True, kw_only=True):
+    """A folder, its plan and its data files; ``plan_hash`` is the SHA-256 (hex) of the plan as canonical JSON."""
+
+    path: str
+    mission: Mission
+    plan_hash: str
+    data: tuple[DataFile, ...]
+
+    @property
+    def folder(self) -> Path:
+        """The dossier's folder."""
+        return Path(self.path)
+
+    @property
+    def ledger_path(self) -> Path:
+        """The ledger; it need not exist yet."""
+        return self.folder / "ledger.jsonl"
+
+    @property
+    def reports(self) -> Path:
+        """Where reports are kept as received."""
+        return self.folder / "reports"
+
+    @property
+    def output(self) -> Path:
+        """Where the brief is written."""
+        return self.folder / "brief"
+
+
+class Sidecar(Record, frozen=True, kw_only=True):
+    """What ``data/NAME.toml`` says of the data file beside it."""
+
+    source: str
+    title: str
+    provider: str
+    licence: str
+    vintage: str
+    address: str = ""
+    redistribute: bool = False
+
+
+def load(folder: Path) -> Dossier:
+    """Read and check a dossier.
+
+    Raises:
+        DossierError: the folder, its mission.toml or a data sidecar is at fault.
+    """
+    folder = Path(folder)
+    check_folder(folder)
+    plan = read_toml(folder / "mission.toml")
+    mission = plan.convert(Mission)
+    data = tuple(data_files(folder))
+    check_plan(plan, mission, tuple(file.name for file in data))
+    return Dossier(path=str(folder), mission=mission, plan_hash=hash_of(mission), data=data)
+
+
+def hash_of(mission: Mission) -> str:
+    """SHA-256 of the plan as JSON with sorted keys: comments and the order of fields do not change it, values do."""
+    return hashlib.sha256(msgspec.json.encode(mission, order="sorted")).hexdigest()
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse what is not a dossier, and anything in it that leads out of it."""
+    start = "`muster new DIR` makes a dossier"
+    if not folder.is_dir():
+        raise DossierError("not a folder" if folder.exists() else "no such folder", where=str(folder), do=start)
+    try:
+        children = sorted(folder.iterdir())
+        inner = [*children, *(sorted((folder / "data").iterdir()) if (folder / "data").is_dir() else [])]
+    except OSError as error:
+        raise DossierError(f"cannot be read: {error.strerror}", where=str(folder)) from None
+    if not children:
+        raise DossierError("the folder is empty", where=str(folder), expected="a mission.toml in it", do=start)
+    if not (folder / "mission.toml").exists():
+        raise DossierError("no mission.toml in the folder", where=str(folder), do=start)
+    for path in inner:
+        if not stays_in(path, folder):
+            raise DossierError("a link that leads out of the dossier", where=str(path), do="copy its target into the dossier")
+
+
+def stays_in(path: Path, folder: Path) -> bool:
+    """Whether a path, its links followed, lies in a folder."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # links that lead to themselves
+        return False
+
+
+def data_files(folder: Path) -> Iterator[DataFile]:
+    """The files under ``data/``, by name, each with what its sidecar says."""
+    paths = sorted((folder / "data").iterdir()) if (folder / "data").is_dir() else []
+    tables = [path for path in paths if path.suffix in DATA_SUFFIXES]
+    stems = [path.stem for path in tables]
+    for sidecar in paths:
+        if sidecar.suffix == ".toml" and sidecar.stem not in stems:
+            raise DossierError(
+                f"no data file beside {sidecar.name}",
+                where=str(sidecar.parent),
+                expected=f"{sidecar.stem}.csv or {sidecar.stem}.parquet",
+            )
+    for path in tables:
+        if stems.count(path.stem) > 1:
+            raise DossierError(
+                f"two data files called {path.stem!r}", where=str(path.parent), expected="either .csv or .parquet"
+            )
+        yield data_file(path)
+
+
+def data_file(path: Path) -> DataFile:
+    """One data file with its sidecar's words and its hash."""
+    sidecar = path.with_suffix(".toml")
+    if not sidecar.exists():
+        expected = "fields source, title, provider, licence, vintage"
+        raise DossierError(
+            f"no sidecar beside {path.name}", where=str(sidecar), expected=expected, do="write where the file is from"
+        )
+    said = read_toml(sidecar).convert(Sidecar)
+    try:
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise DossierError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    return DataFile(name=path.stem, path=str(path), sha256=digest, **msgspec.structs.asdict(said))
+
+
+def check_plan(plan: Toml, mission: Mission, names: tuple[str, ...]) -> None:
+    """What a type cannot say: ids are unique, an outcome's file exists or the plan says why it does not."""
+    if not mission.starts:
+        raise plan.error(("starts",), "no [[starts]]", "at least one candidate date for the mission's start")
+    seen: set[str] = set()
+    for row, outcome in enumerate(mission.outcomes):
+        here = ("outcomes", row)
+        if outcome.id in seen:
+            raise plan.error((*here, "id"), f"{outcome.id!r} is the id of two outcomes", "an id of its own")
+        seen.add(outcome.id)
+        if outcome.file and not STEM.fullmatch(outcome.file):
+            raise plan.error((*here, "file"), repr(outcome.file), "the name of a file in data/, without folder and suffix")
+        if outcome.file and outcome.file not in names:
+            there = f"one of {', '.join(names)}" if names else f"data/{outcome.file}.csv with its sidecar"
+            raise plan.error((*here, "file"), f"no file {outcome.file!r} in data/", there)
+        if not outcome.file and not outcome.missing:
+            raise plan.error((*here, "missing"), "neither 'file' nor 'missing'", "a data file, or why there is no data yet")

@@ -1,0 +1,208 @@
+"""The append-only ledger on disk: a batch of records is there whole or not at all.
+
+Four files stand side by side. ``ledger.jsonl`` holds the lines. ``ledger.head`` says how much of it counts and is replaced
+in one step: bytes after it belong to an append that was killed, readers skip them and the next append moves them to
+``ledger.torn``. ``ledger.lock`` lets one writer in at a time. Keep head and ledger together, in version control too: a head
+older than its ledger hides the lines that it does not know of.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from muster.errors import ChainError, LedgerError
+from muster.ledger.chain import Head, Inspection, digest, inspect
+from muster.ledger.lines import Entry, canonical, differing
+from muster.records import Commitment, Decision, LedgerRecord, Record, Statement, Status
+
+PATIENCE = 60.0  # seconds to wait for another writer: its batch takes milliseconds, a slow network disk some seconds
+
+
+class Verification(Record, frozen=True, kw_only=True):
+    """Whether a ledger is sound. ``lines`` and ``head`` are the lines that count and the hash (hex) of the last of them."""
+
+    ok: bool
+    lines: int
+    head: str
+    problems: tuple[str, ...]
+
+
+class Ledger:
+    """The ledger at a path, which need not exist yet."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All complete lines; a cut-off last line is left out and told of by :meth:`verify`.
+
+        Raises:
+            ChainError: a line was edited, removed or moved.
+            LedgerError: a line is not JSON or not a valid entry, or the file cannot be read.
+        """
+        return _sound(self._inspect()).entries
+
+    def verify(self) -> Verification:
+        """Check every line, tell everything that is wrong and change nothing.
+
+        Raises:
+            LedgerError: the file cannot be read.
+        """
+        try:
+            found = self._inspect()
+        except ChainError as error:
+            return Verification(ok=False, lines=0, head=Head().hash, problems=(str(error),))
+        return Verification(ok=not found.problems, lines=found.head.lines, head=found.head.hash, problems=found.problems)
+
+    def append(self, records: Iterable[LedgerRecord], status: Status = "proposed") -> tuple[Entry, ...]:
+        """Add records in one step and return the new entries; a record that is there already, unchanged, is passed over.
+
+        ``status`` is for commitments and statements; the status of one that is there changes with a decision only.
+
+        Raises:
+            LedgerError: a record is not valid, its id stands for another record, a decision is on a record that is not
+                there, the ledger lost lines, or the folder cannot be written.
+            ChainError: the ledger is broken; nothing is added to it.
+        """
+        batch = tuple(records)
+        with self._alone():
+            found = _sound(self._inspect())
+            if found.lost:
+                raise LedgerError(found.problems[0])
+            entries, lines = _chained(found, batch, status)
+            if entries:
+                self._set_aside(found)
+                self._write(found.head, lines)
+        return entries
+
+    def repair(self) -> Verification:
+        """Move what stands after the last complete line to ``ledger.torn``; every complete line stays.
+
+        Raises:
+            ChainError, LedgerError: as :meth:`entries`; a broken chain cannot be repaired.
+        """
+        with self._alone():
+            self._set_aside(_sound(self._inspect()))
+        return self.verify()
+
+    def _beside(self, suffix: str) -> Path:
+        return self.path.with_suffix(suffix)
+
+    def _inspect(self) -> Inspection:
+        try:
+            head = self._head()
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            data = b""
+        except OSError as error:
+            raise LedgerError(f"cannot be read: {error.strerror}", where=str(self.path)) from error
+        if head is None and self._beside(".head").exists():
+            return self._inspect()  # the first append of all came in between: what was read may be half of it
+        return inspect(str(self.path), data, head)
+
+    def _head(self) -> Head | None:
+        path = self._beside(".head")
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=Head)
+        except FileNotFoundError:
+            return None
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            do = "restore it from a copy, or delete it to accept the ledger as it stands"
+            raise ChainError(f"not a head: {error}", where=str(path), expected="lines, bytes, hash", do=do) from error
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the ledger against other writers, and turn the system's refusals into ours."""
+        try:
+            with FileLock(self._beside(".lock"), timeout=PATIENCE):
+                yield
+        except Timeout as error:
+            do = "wait until it is done and try again"
+            raise LedgerError(f"another writer has held the ledger for {PATIENCE:g} s", where=str(self.path), do=do) from error
+        except OSError as error:
+            found = f"cannot be written: {error.strerror or error}; nothing was added"
+            raise LedgerError(found, where=str(self.path), expected="a folder that can be written, with room") from error
+
+    def _set_aside(self, found: Inspection) -> None:
+        """Move what does not count to ``ledger.torn``, in an order in which a kill at any point loses nothing."""
+        if found.piece:
+            with self._beside(".torn").open("ab") as torn:
+                torn.write(found.piece if found.piece.endswith(b"\n") else found.piece + b"\n")
+                _settle(torn)
+        self._commit(found.head)
+        if found.piece:
+            with self.path.open("r+b") as file:
+                file.truncate(found.head.bytes)
+                _settle(file)
+
+    def _write(self, before: Head, lines: list[bytes]) -> None:
+        """Append lines and then, in one step, let them count."""
+        data = b"".join(line + b"\n" for line in lines)
+        with self.path.open("ab") as file:
+            file.write(data)
+            _settle(file)
+        self._commit(Head(lines=before.lines + len(lines), bytes=before.bytes + len(data), hash=digest(lines[-1])))
+
+    def _commit(self, head: Head) -> None:
+        """Replace the head file: the moment at which an append happens."""
+        new = self._beside(".head.new")
+        with new.open("wb") as file:
+            file.write(msgspec.json.encode(head) + b"\n")
+            _settle(file)
+        new.replace(self._beside(".head"))
+        if os.name == "posix":  # elsewhere a folder cannot be opened, and its entries are written through
+            folder = os.open(self.path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+
+def _settle(file: BinaryIO) -> None:
+    """Wait until what was written is on the disk."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _sound(found: Inspection) -> Inspection:
+    if found.faults:
+        raise found.faults[0]
+    return found
+
+
+def _chained(found: Inspection, batch: Iterable[LedgerRecord], status: Status) -> tuple[tuple[Entry, ...], list[bytes]]:
+    """The entries and lines that a batch adds behind what is there."""
+    there = {entry.record.id: entry.record for entry in found.entries}
+    entries: list[Entry] = []
+    lines: list[bytes] = []
+    for record in batch:
+        seq, prev = found.head.lines + len(lines) + 1, digest(lines[-1]) if lines else found.head.hash
+        kept = status if isinstance(record, Commitment | Statement) else None
+        entry, line = canonical(Entry(seq=seq, prev=prev, status=kept, record=record), f"record {record.id}")
+        if _is_new(entry.record, there, found.name):
+            there[entry.record.id] = entry.record
+            entries.append(entry)
+            lines.append(line)
+    for entry in entries:
+        if isinstance(entry.record, Decision) and entry.record.record not in there:
+            what = f"a decision on {entry.record.record!r}, which is not in the ledger"
+            raise LedgerError(
+                what, where=f"{found.name}, record {entry.record.id}", expected="the id of a record that is there"
+            )
+    return tuple(entries), lines
+
+
+def _is_new(record: LedgerRecord, there: dict[str, LedgerRecord], name: str) -> bool:
+    """Whether a record is to be added: not when it is there already, and refused when its id is taken."""
+    if record.id not in there:
+        return True
+    if there[record.id] == record:
+        return False
+    expected = "the same record, or an id of its own"
+    do = "correct a record with a decision"
+    raise LedgerError(differing(there[record.id], record), where=f"{name}, record {record.id}", expected=expected, do=do)
