@@ -1,0 +1,153 @@
+"""The stage itself: a report's text -> proposed records, each with the words it rests on."""
+
+import re
+from datetime import date
+
+from muster.read.actors import mission_of
+from muster.read.clauses import Background, Earlier, take_apart
+from muster.read.clutter import clutter_lines
+from muster.read.commitments import Found, commitments
+from muster.read.dates import dates
+from muster.read.language import language_name, language_of
+from muster.read.sentences import LONGEST, Sentence, lines, sentences
+from muster.read.statements import Said, persons, speaking
+from muster.records import Citation, Commitment, Record, Report, Statement
+
+BYLINE = re.compile(r"(?P<name>[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){1,3}),\s(?:[A-Z][\w]*\s?(?:of\s|for\s|and\s)?){1,6}")
+
+
+class Reading(Record, frozen=True, kw_only=True):
+    """What was read: records in the order of the text, the numbers of clutter lines from 0, the language, and what to know."""
+
+    commitments: tuple[Commitment, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    clutter: tuple[int, ...] = ()
+    language: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def read(text: str, report: Report) -> Reading:
+    """Propose the commitments and statements of a report; every quote stands verbatim at its offsets of ``text``.
+
+    Definitions of the fields follow the design, section 4. A text that is not English gives no records and a warning.
+    Relative dates ("on Monday") are resolved against ``report.published`` and left open where that is not a full date.
+    """
+    language = language_of(text)
+    if language != "en":
+        unread = f"{language_name(language)}: only English is read, so no records were taken from it"
+        return Reading(language=language, warnings=(unread,))
+    clutter = clutter_lines(text)
+    found = list(sentences(text, frozenset(clutter)))
+    background = _background(text, found, report)
+    spoken = dict(speaking([sentence.text for sentence in found], background.people))
+    return Reading(
+        commitments=tuple(_commitments(text, found, spoken, background, report)),
+        statements=tuple(_statements(text, found, spoken, background, report)),
+        clutter=clutter,
+        language=language,
+        warnings=tuple(_warnings(found, report)),
+    )
+
+
+def _background(text: str, found: list[Sentence], report: Report) -> Background:
+    plain = [sentence.text for sentence in found]
+    published = date.fromisoformat(report.published) if len(report.published) == 10 else None
+    first = next((line.strip() for _, line in lines(text[:2000]) if line.strip()), "")
+    byline = BYLINE.fullmatch(first)
+    return Background(
+        published=published,
+        mission=mission_of(plain, published),
+        people=persons(plain),
+        police=bool(re.search(r"\bpolice(?:men)?\b", text, re.IGNORECASE)),
+        author=byline["name"] if byline else None,
+    )
+
+
+def _warnings(found: list[Sentence], report: Report) -> list[str]:
+    warnings = []
+    if len(report.published) < 10:
+        warnings.append("no full publication date: relative dates are left open; give --published YYYY-MM-DD")
+    if any(len(sentence.text) >= LONGEST - 100 for sentence in found):
+        warnings.append(f"sentences longer than {LONGEST} characters were read in pieces")
+    return warnings
+
+
+def _commitments(
+    text: str, found: list[Sentence], spoken: dict[int, list[Said]], background: Background, report: Report
+) -> list[Commitment]:
+    """The commitments of all sentences, a repeated one once; an act without an amount only where none of that actor has one."""
+    placed: list[tuple[Sentence, Found]] = []
+    earlier = Earlier()
+    for number, sentence in enumerate(found):
+        clause = take_apart(sentence.text, spoken[number], background, earlier)
+        counted_last = next((amount for amount in reversed(clause.amounts) if amount.unit), earlier.amount)
+        acting = next(
+            (name.actor for name in reversed(clause.mentions) if name.form == "name" and not name.placed), earlier.actor
+        )
+        earlier = Earlier(counted_last, acting)
+        placed += [(sentence, record) for record in commitments(clause, background)]
+    counted = {
+        (record.actor, record.kind) for _, record in placed if record.basis and record.stage not in {"withdrawn", "declined"}
+    }
+    kept: dict[tuple[object, ...], tuple[Sentence, Found]] = {}
+    for sentence, record in placed:
+        refusal = record.stage in {"withdrawn", "declined"}
+        if record.basis or refusal or (record.actor, record.kind) not in counted:
+            kept.setdefault(
+                (record.actor, record.kind, record.stage, record.low, record.high, record.currency), (sentence, record)
+            )
+    return [_record(text, *pair, number, background, report) for number, pair in enumerate(kept.values(), 1)]
+
+
+def _record(text: str, sentence: Sentence, found: Found, number: int, background: Background, report: Report) -> Commitment:
+    return Commitment(
+        id=f"{report.id}-{number:02d}",
+        actor=found.actor,
+        kind=found.kind,
+        stage=found.stage,
+        citation=_citation(text, sentence.start + found.start, sentence.start + found.end, report),
+        mission=background.mission.title if background.mission else "",
+        amount_low=found.low,
+        amount_high=found.high,
+        unit=found.unit,
+        currency=found.currency,
+        basis=found.basis,
+        date_from=found.days[0],
+        date_to=found.days[1],
+        attributed_to=found.attributed_to,
+        flags=found.flags,
+    )
+
+
+def _statements(
+    text: str, found: list[Sentence], spoken: dict[int, list[Said]], background: Background, report: Report
+) -> list[Statement]:
+    pairs = [(sentence, said) for number, sentence in enumerate(found) for said in spoken[number]]
+    return [_statement(text, *pair, number, background, report) for number, pair in enumerate(pairs, 1)]
+
+
+def _statement(text: str, sentence: Sentence, said: Said, number: int, background: Background, report: Report) -> Statement:
+    start, end = sentence.start + said.start, sentence.start + said.end
+    outside = [dated for dated in dates(sentence.text, background.published) if not said.start <= dated.start < said.end]
+    return Statement(
+        id=f"{report.id}-s{number:02d}",
+        speakers=said.speakers,
+        verb=said.verb,
+        content=text[start:end],
+        citation=_citation(text, start, end, report),
+        mission=background.mission.title if background.mission else "",
+        date_from=outside[0].low if outside else None,
+        date_to=outside[0].high if outside else None,
+    )
+
+
+def _citation(text: str, start: int, end: int, report: Report) -> Citation:
+    return Citation(
+        address=report.address,
+        title=report.title,
+        published=report.published,
+        report=report.id,
+        start=start,
+        end=end,
+        quote=text[start:end],
+    )

@@ -1,0 +1,102 @@
+"""Who acts: the giver, told apart from speaker, host and recipient."""
+
+import re
+
+from muster.read.actors import groups
+from muster.read.clauses import Background, Clause, Earlier
+from muster.read.numbers import Amount
+from muster.read.verbs import Verb
+from muster.records import Stage
+
+SPEAKING = re.compile(r"[^,;]{0,50}\b(?:said|says|told|warned|added|announced|stated|confirmed)\b")
+COLLECTIVE = re.compile(
+    r"(?:(?:about|some|around)\s)?(?:\d+|\w+teen|ten|eleven|twelve|twenty)\s(?:countries|nations)\b"
+    r"|\b(?:international partners|donors)\b",
+    re.I,
+)
+PRONOUN = re.compile(r"\b(?:I|we|our|it|they|[Ww]e|[Ii]t|[Tt]hey|[Oo]ur)\b")
+WHOSE_COST = re.compile(r"\b(?:mission|force|operation|appeal|plan|deployment)\b", re.IGNORECASE)
+FROM = re.compile(r"\s+(?:in\s\w+\s)?(?:from|of whom are|provided by|pledged by|announced by)\s(?:the\s)?$")
+FUND = re.compile(r"\bfund\b[^.;]{0,60}$", re.IGNORECASE)
+
+
+def actors_of(clause: Clause, amount: Amount, verb: Verb, stage: Stage, background: Background) -> list[str]:
+    """The actors of an amount: those written into its phrase, for a need the mission, else the verb's subject.
+
+    A strength without a subject is the mission's. Several are joint givers, or one each where the text says so; none: unknown.
+    """
+    inside = _beside(clause, amount)
+    if inside or stage == "required":
+        return inside or _needing(clause, verb, amount, background)
+    if amount.currency and verb.row.forms[0] in {"raise", "receive"} and FUND.search(clause.text[: verb.start]):
+        return [f"{background.mission.name} trust fund" if background.mission else "trust fund"]
+    subject = _subject(clause, verb, amount, background)
+    if subject or amount.currency or not background.mission or stage not in {"deployed", "deploying", "withdrawn"}:
+        return subject
+    return [background.mission.name]
+
+
+def _beside(clause: Clause, amount: Amount) -> list[str]:
+    """ "1,000 Kenyan police", "Kenya with 1,410", "20 troops from Guatemala"."""
+    inside = [mention.actor for mention in clause.mentions if amount.number <= mention.start < amount.end and amount.unit]
+    if inside:
+        return inside[:1]
+    for group in groups(clause.text, clause.mentions):
+        if re.fullmatch(r"\s+with\s+", clause.text[group[-1].end : amount.start]):
+            return [group[-1].actor]
+        if group[0].start >= amount.end and FROM.fullmatch(clause.text[amount.end : group[0].start]):
+            return [mention.actor for mention in group]
+    return []
+
+
+def _needing(clause: Clause, verb: Verb, amount: Amount, background: Background) -> list[str]:
+    """A need is the mission's, whoever speaks of it; an organisation's appeal is its own."""
+    named = [mention.actor for mention in clause.mentions if mention.form == "mission" and not mention.placed]
+    if named:
+        return named[:1]
+    appeal = [mention.actor for mention in clause.mentions if re.match(r"\s(?:\w+\s)?appeal\b", clause.text[mention.end :])]
+    if not appeal and amount.currency and not WHOSE_COST.search(clause.text):
+        return []
+    if appeal or background.mission:
+        return appeal[:1] or [background.mission.name if background.mission else ""]
+    return [mention.actor for mention in clause.mentions if not mention.placed and mention.start < verb.start][-1:]
+
+
+def _subject(clause: Clause, verb: Verb, amount: Amount | None, background: Background) -> list[str]:
+    """Who a verb's subject is: by whom, in its relative clause, the nearest acting group before it, else what is understood."""
+    everyone = groups(clause.text, clause.mentions)
+    acting = [group for group in everyone if not group[0].placed]
+    first = min(verb.start, amount.start) if amount and verb.start > amount.start else verb.start
+    by = [group for group in acting if re.fullmatch(r"\s(?:\w+\s)?by\s(?:the\s)?", clause.text[verb.end : group[0].start])]
+    relative = [group for group in acting if amount and amount.end <= group[0].start < verb.start]
+    who = [
+        group
+        for group in everyone
+        if re.fullmatch(r",?\s(?:which|who)\s(?:\w+\s){0,3}", clause.text[group[-1].end : verb.start])
+    ]
+    before = [group for group in acting if group[0].start < first]
+    silent = [group for group in before if not SPEAKING.match(clause.text, group[-1].end)]
+    totals = [group for group in acting if amount and verb.row.then == "total" and verb.end <= group[0].start < amount.start]
+    chosen = by[:1] or totals[:1] or relative[-1:] or who[-1:] or silent[-1:] or before[-1:]
+    if chosen:
+        return list(dict.fromkeys(mention.actor for mention in chosen[0]))
+    return _understood(clause.text[:first], clause.earlier, background)
+
+
+def _understood(before: str, earlier: Earlier, background: Background) -> list[str]:
+    """The subject where no name stands: a person's country, a number of countries, or the actor of an earlier sentence."""
+    named = [background.people[word] for word in re.findall(r"[A-Z][\w’'-]+", before) if word in background.people]
+    collective = COLLECTIVE.search(before)
+    if any(person.actor for person in named):
+        return [person.actor for person in named if person.actor][-1:]
+    if collective:
+        return [collective.group().lower()]
+    return [earlier.actor] if earlier.actor and PRONOUN.search(before) else []
+
+
+def force_actors(clause: Clause, noun: tuple[int, int, str], verb: Verb, background: Background) -> list[str]:
+    """Whose force it is: "troops from Guatemala and El Salvador", else the verb's subject."""
+    for group in groups(clause.text, clause.mentions):
+        if group[0].start >= noun[1] and FROM.fullmatch(clause.text[noun[1] : group[0].start]):
+            return [mention.actor for mention in group]
+    return _subject(clause, verb, None, background)
