@@ -10,8 +10,8 @@ from muster.cli import app
 TARGET = Path(__file__).parents[1] / "docs" / "commands.md"
 HEAD = """# Commands
 
-Written by `make docs` from the command line itself; a test compares the two. Exit codes: 0 done, 1 the input is at fault (one line on
-stderr says where and what to do), 2 the command was not understood.
+Written by `make docs` from the command line itself; a test compares the two. Exit codes: 0 done, 1 the input is at
+fault (one line on stderr says where and what to do), 2 the command was not understood.
 """
 
 

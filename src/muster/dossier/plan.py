@@ -117,8 +117,11 @@ def broken(name: str, text: str, message: str) -> DossierError:
     """The error for text that is not TOML; the parser's message ends in where it stopped."""
     what, _, place = message.partition(" (at ")
     row = re.search(r"line (\d+)", place)
-    line = int(row[1]) if row else max(1, len(text.splitlines()))
-    return DossierError(f"not TOML: {what}", where=f"{name}, line {line}", do="see https://toml.io for how it is written")
+    lines = text.splitlines() or [""]
+    line = int(row[1]) if row else len(lines)
+    do = "strings stand in quotation marks, dates are YYYY-MM-DD; see https://toml.io"
+    found = f"not TOML: {what}: {shown(lines[min(line, len(lines)) - 1].strip())}"
+    return DossierError(found, where=f"{name}, line {line}", do=do)
 
 
 def type_at(type_: inspect.Type, steps: tuple[Step, ...]) -> inspect.Type:

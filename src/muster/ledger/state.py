@@ -2,8 +2,8 @@
 
 The rule, walking the days of a cell's records upwards:
 
-1. Records with the flag ``rotation`` replace people by people; records with the flag ``doubtful`` are shown to be wrong by their own
-   page or by what was published before them. Both are left out, with the reason. A record without an amount sets nothing.
+1. Records with the flag ``rotation`` replace people by people; records with the flag ``doubtful`` are shown to be wrong by
+   their own page or by what was published before. Both are left out, with the reason. A record without an amount sets nothing.
 2. Tellings of a *total* on one day span a range (see :func:`muster.ledger.intervals.span`), and it replaces the level. A
    record without a basis is read as a total.
 3. Tellings of an *increment* on one day are the same event told by several sources: they span a range and are never added

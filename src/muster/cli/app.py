@@ -1,0 +1,272 @@
+"""The commands and their options; each imports the stage it needs when it runs, so that --help stays fast."""
+
+import os
+import sys
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from muster._version import __version__
+from muster.errors import MusterError
+
+app = typer.Typer(
+    name="muster",
+    help="Was the promised force and money sent, and did life get safer because of it?",
+    epilog="Start with: muster new haiti --example haiti && muster brief haiti",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The dossier's folder.", show_default=False)]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Only what had been published by this day (YYYY-MM-DD)."),
+]
+Published = Annotated[
+    str, typer.Option(metavar="DATE", help="The day the report was published; without it only absolute dates are resolved.")
+]
+Address = Annotated[str, typer.Option(metavar="URL", help="The address the report was published at.")]
+Reports = Annotated[list[Path], typer.Argument(metavar="REPORT...", help="Text files to read.", show_default=False)]
+Out = Annotated[Path | None, typer.Option(metavar="FILE", help="Write to this file instead of the terminal.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+
+
+class ReadFormat(StrEnum):
+    """How `muster read` prints."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+class LedgerFormat(StrEnum):
+    """How `muster ledger` prints."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+class Example(StrEnum):
+    """The bundled dossiers."""
+
+    HAITI = "haiti"
+
+
+class Engine(StrEnum):
+    """Where a panel is computed."""
+
+    DUCKDB = "duckdb"
+
+
+def stdout() -> Console:
+    """Rich's console for results: as wide as the terminal, and wide enough for every column in a pipe."""
+    return Console(width=None if sys.stdout.isatty() else 180, highlight=False)
+
+
+def stderr() -> Console:
+    """Rich's console for progress and warnings."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def day(moment: datetime | None) -> date | None:
+    """The day of an option's value."""
+    return moment.date() if moment else None
+
+
+def emit(text: str, out: Path | None, *, table: bool = False) -> None:
+    """Write text to the terminal or a file as it is; a CSV file begins with a mark by which spreadsheets know UTF-8."""
+    if out:
+        out.write_text(text, encoding="utf-8-sig" if table else "utf-8", newline="")
+    else:
+        sys.stdout.write(text)
+
+
+@app.callback(invoke_without_command=True)
+def version(show: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+    """Was the promised force and money sent, and did life get safer because of it?"""
+    if show:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.", show_default=False)],
+    example: Annotated[
+        Example | None, typer.Option(metavar="haiti", help="Start from a bundled dossier instead of an empty one.")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Make a dossier to start from."""
+    from muster.dossier import create
+
+    dossier = create(folder, example.value if example else None)
+    if not quiet:
+        typer.echo(f"{folder}: {dossier.mission.title}; {len(dossier.mission.outcomes)} outcomes planned")
+
+
+@app.command()
+def read(
+    reports: Reports,
+    published: Published = "",
+    style: Annotated[
+        ReadFormat, typer.Option("--format", metavar="table|jsonl|csv", help="How to print the records.")
+    ] = ReadFormat.TABLE,
+    out: Out = None,
+) -> None:
+    """Read reports and print the commitments they tell of; nothing is stored."""
+    from muster.cli.tables import proposals
+    from muster.read import load_report
+    from muster.read import read as read_text
+
+    readings = []
+    for path in reports:
+        loaded = load_report(path, published=published)
+        readings.append((loaded.report, read_text(loaded.text, loaded.report)))
+        warn(f"{path}: {words}" for words in (*loaded.warnings, *readings[-1][1].warnings))
+    emit(proposals(readings, style.value, stdout()), out, table=style is ReadFormat.CSV)
+
+
+@app.command()
+def add(folder: Folder, reports: Reports, published: Published = "", address: Address = "", quiet: Quiet = False) -> None:
+    """Store reports in a dossier; what they say enters its ledger as proposed."""
+    from rich.progress import track
+
+    from muster.run import add as add_reports
+
+    steps = add_reports(folder, reports, published=published, address=address)
+    hidden = quiet or not sys.stderr.isatty()
+    for added in track(steps, "reading", total=len(reports), console=stderr(), transient=True, disable=hidden):
+        warn(f"{added.path}: {words}" for words in added.warnings)
+        kinds = [type(entry.record).__name__ for entry in added.entries]
+        if not quiet:
+            said = f"{kinds.count('Commitment')} commitments and {kinds.count('Statement')} statements proposed"
+            typer.echo(f"{added.path}: {said if kinds else 'already in the dossier, nothing added'}")
+
+
+@app.command()
+def review(
+    folder: Folder,
+    accept: Annotated[list[str] | None, typer.Option(metavar="ID", help="Accept this record; may be given again.")] = None,
+    reject: Annotated[list[str] | None, typer.Option(metavar="ID", help="Reject this record; may be given again.")] = None,
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who decides; the log-in name where not given.")] = "",
+) -> None:
+    """Accept or reject proposed records; every decision is a new line of the ledger."""
+    from muster.cli.review import Word, ask, decide
+
+    choices: list[tuple[str, Word]] = [
+        *((name, "accepted") for name in accept or []),
+        *((name, "rejected") for name in reject or []),
+    ]
+    typer.echo(decide(folder, choices, by) if choices else ask(folder, by, stdout()))
+
+
+@app.command()
+def ledger(
+    folder: Folder,
+    as_of: AsOf = None,
+    style: Annotated[
+        LedgerFormat, typer.Option("--format", metavar="table|csv|json", help="The state as a table, or all records.")
+    ] = LedgerFormat.TABLE,
+    disagreements: Annotated[
+        bool, typer.Option("--disagreements", help="List the sets of records that cannot all be true.")
+    ] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Check the hash chain and say what is wrong.")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Set a cut-off last line or an unfinished append aside, then verify.")
+    ] = False,
+    out: Out = None,
+) -> None:
+    """Show the state of commitments as of a date, or the records, or the ledger's own soundness."""
+    from muster.cli import tables
+    from muster.dossier import load
+    from muster.ledger import Ledger, known
+
+    store = Ledger(load(folder).ledger_path)
+    if repair:
+        store.repair()
+    if verify or repair:
+        report, sound = tables.verification(store.verify())
+        emit(report, out)
+        raise typer.Exit(0 if sound else 1)
+    entries = store.entries()
+    warn(store.verify().problems)
+    record = known(entries, day(as_of))
+    show = tables.disagreements if disagreements else tables.ledger
+    emit(show(record, style.value, stdout()), out, table=style is LedgerFormat.CSV)
+
+
+@app.command()
+def panel(
+    folder: Folder,
+    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="The id of a planned outcome.", show_default=False)],
+    as_of: AsOf = None,
+    engine: Annotated[Engine, typer.Option(metavar="duckdb", help="Where to compute.")] = Engine.DUCKDB,
+    out: Out = None,
+) -> None:
+    """Print the place x period panel of an outcome as CSV."""
+    from muster.dossier import load
+    from muster.errors import PanelError
+    from muster.panel import to_csv
+    from muster.run import panels
+
+    built = panels(load(folder), as_of=day(as_of), engine=engine.value)
+    if outcome not in built:
+        raise PanelError(f"no outcome {outcome!r} with data", where=str(folder), expected=f"one of {', '.join(built)}")
+    emit(to_csv(built[outcome]), out, table=True)
+
+
+@app.command()
+def brief(
+    folder: Folder,
+    as_of: AsOf = None,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write the brief (page, JSON, CSV annexes) and print its summary."""
+    from muster.brief import summary, write
+    from muster.dossier import load
+    from muster.ledger import Ledger
+    from muster.run import brief as make_brief
+
+    with stderr().status("reading, measuring, writing") if sys.stderr.isatty() and not quiet else stderr():
+        made = make_brief(folder, as_of=day(as_of))
+        written = write(made, load(folder).output)
+    warn(Ledger(load(folder).ledger_path).verify().problems)
+    if not quiet:
+        typer.echo(summary(made))
+        typer.echo(f"\nThe page: {written[0]}\nBeside it: {', '.join(path.name for path in written[1:])}")
+    if open_page:
+        typer.launch(str(written[0]))
+
+
+def warn(problems: Iterable[str]) -> None:
+    """Say on stderr, a line each, what is amiss with something that can still be read."""
+    for problem in problems:
+        stderr().print(f"warning: {problem}", markup=False)
+
+
+def fail(message: str) -> NoReturn:
+    """One clear line and exit code 1."""
+    stderr().print(f"muster: {' '.join(message.split())}", markup=False)
+    raise SystemExit(1)
+
+
+def main() -> None:
+    """Run the command line; faults of the input end in one line and exit code 1."""
+    try:
+        app()
+    except MusterError as error:
+        fail(str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    except OSError as error:
+        fail(f"{error.filename or 'the system'}: {error.strerror or error}")

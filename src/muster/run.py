@@ -1,0 +1,60 @@
+"""The main path: sources -> ledger / panel -> estimate -> assess -> brief.
+
+Read this file to see what Muster does; every line is a stage, and the stages run in the order in which data flow.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from muster.assess import assess
+from muster.brief import Brief, compose
+from muster.dossier import Dossier, filed, load, store_report
+from muster.ledger import Entry, Ledger, known
+from muster.panel import Panel, build
+from muster.read import load_report, read
+from muster.records import Commitment, Statement
+from muster.sources import load as load_source
+
+
+def brief(folder: Path, *, as_of: date | None = None) -> Brief:
+    """The brief on a dossier as of a publication date; without one, on everything the dossier knows."""
+    dossier = load(folder)
+    record = known(Ledger(dossier.ledger_path).entries(), as_of)
+    measured = panels(dossier, as_of=as_of)
+    findings = assess(dossier.mission, measured, as_of)
+    return compose(dossier, record, findings, measured)
+
+
+def panels(dossier: Dossier, *, as_of: date | None = None, engine: str = "duckdb") -> dict[str, Panel]:
+    """One panel for each planned outcome that has data, by outcome id; each data file is parsed once."""
+    files = {file.name: file for file in dossier.data}
+    parsed = {name: load_source(files[name]) for name in sorted({plan.file for plan in dossier.mission.outcomes if plan.file})}
+    return {
+        plan.id: build(plan, parsed[plan.file], files[plan.file], as_of=as_of, engine=engine)
+        for plan in dossier.mission.outcomes
+        if plan.file
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A report that was taken in: the entries that the ledger got, none if it was there already, and what to tell the user."""
+
+    path: Path
+    entries: tuple[Entry, ...]
+    warnings: tuple[str, ...]
+
+
+def add(folder: Path, reports: Iterable[Path], *, published: str = "", address: str = "") -> Iterator[Added]:
+    """Store reports in a dossier and propose to its ledger what they say, one report after the other."""
+    dossier = load(folder)
+    ledger = Ledger(dossier.ledger_path)
+    for path in reports:
+        loaded = load_report(path, published=published, address=address)
+        reading = read(loaded.text, loaded.report)
+        store_report(dossier, loaded.report, loaded.data)
+        read_records: list[Commitment | Statement] = [*reading.commitments, *reading.statements]
+        proposals = [filed(record, dossier.mission) for record in read_records]
+        yield Added(path, ledger.append([loaded.report, *proposals]), (*loaded.warnings, *reading.warnings))

@@ -1,0 +1,208 @@
+"""The command line as a new user meets it: what it prints, where it writes, how it fails."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from muster.cli import main
+
+Run = Callable[..., tuple[int, str, str]]
+TEXT = """Kenya has deployed 200 police officers to Haiti, Inspector General Japhet Koome said on Monday.
+
+<script>alert(1)</script> =HYPERLINK("https://example.org","open") Canada pledged $5 million to the mission.
+"""
+
+
+@pytest.fixture
+def muster(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run one command in an empty folder; gives the exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["muster", *arguments])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        shown = capsys.readouterr()
+        return int(stop.value.code or 0), shown.out, shown.err
+
+    return run
+
+
+@pytest.fixture
+def haiti(muster: Run, tmp_path: Path) -> Path:
+    assert muster("new", "d", "--example", "haiti")[0] == 0
+    return tmp_path / "d"
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> str:
+    (tmp_path / "report.txt").write_text(TEXT, encoding="utf-8")
+    return "report.txt"
+
+
+def test_the_whole_way_from_a_report_to_a_brief_as_of_a_day(muster: Run, haiti: Path, report: str) -> None:
+    code, out, _ = muster("add", "d", report, "--published", "2024-06-24", "--address", "javascript:alert(1)")
+    assert (code, out.split(":")[1].split()[0]) == (0, "2")
+    assert "2 proposed await" in muster("ledger", "d", "--as-of", "2024-06-30")[1]
+    code, out, err = muster("brief", "d", "--as-of", "2024-06-30")
+    assert (code, err) == (0, "")
+    assert "As of 30 Jun 2024" in out
+    page = (haiti / "brief" / "index.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert 'href="javascript' not in page
+    assert sorted(path.name for path in (haiti / "brief").iterdir()) == [
+        "brief.json",
+        "findings.csv",
+        "index.html",
+        "ledger.csv",
+    ]
+
+
+def test_two_runs_of_everything_give_the_same_bytes(muster: Run, report: str, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        muster("new", name, "--example", "haiti")
+        muster("add", name, report, "--published", "2024-06-24")
+        muster("brief", name)
+    one, two = (sorted(path for path in (tmp_path / name).rglob("*") if path.is_file()) for name in ("one", "two"))
+    assert [path.relative_to(tmp_path / "one") for path in one] == [path.relative_to(tmp_path / "two") for path in two]
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+
+
+def test_a_report_added_twice_adds_nothing(muster: Run, haiti: Path, report: str) -> None:
+    muster("add", "d", report, "--published", "2024-06-24")
+    before = (haiti / "ledger.jsonl").read_bytes()
+    assert "nothing added" in muster("add", "d", report, "--published", "2024-06-24")[1]
+    assert (haiti / "ledger.jsonl").read_bytes() == before
+
+
+def test_read_prints_json_lines_with_the_fields_of_a_commitment_and_its_evidence(muster: Run, report: str) -> None:
+    rows = [
+        json.loads(line) for line in muster("read", report, "--published", "2024-06-24", "--format", "jsonl")[1].splitlines()
+    ]
+    fields = "actor kind stage amount_low amount_high unit currency basis date_from date_to attributed_to scope"
+    assert all(set(row) == {*fields.split(), "source", "sentence", "start", "end"} for row in rows)
+    assert all(TEXT[row["start"] : row["end"]] == row["sentence"] for row in rows)
+    assert [(row["actor"], row["amount_low"]) for row in rows] == [("Kenya", 200), ("Canada", 5e6)]
+
+
+def test_the_founding_report_gives_its_six_records(muster: Run, shared: Path) -> None:
+    path = next((shared / "seed").glob("*.txt"))
+    rows = muster("read", str(path), "--published", "2024-06-24", "--format", "jsonl")[1].splitlines()
+    assert [json.loads(row)["actor"] for row in rows] == ["Kenya", "Kenya", "United States", "Canada", "MSS", "United States"]
+
+
+def test_proposals_count_only_once_a_person_accepts_them(muster: Run, haiti: Path, report: str) -> None:
+    muster("add", "d", report, "--published", "2024-06-24")
+    rows = list(csv.DictReader(io.StringIO(muster("ledger", "d", "--format", "csv")[1])))
+    waiting = [row["record_id"] for row in rows if row["status"] == "proposed"]
+    assert len(waiting) == 2
+    assert muster("review", "d", "--accept", waiting[0], "--reject", waiting[1], "--by", "A. Reader")[0] == 0
+    after = {
+        row["record_id"]: row["status"] for row in csv.DictReader(io.StringIO(muster("ledger", "d", "--format", "csv")[1]))
+    }
+    assert after[waiting[0]] == "accepted"
+    assert after.get(waiting[1], "rejected") == "rejected"
+    code, _, err = muster("review", "d", "--accept", waiting[0])
+    assert (code, "no proposed record" in err) == (1, True)
+
+
+def test_review_asks_one_by_one_and_stops_when_told(
+    muster: Run, haiti: Path, report: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    muster("add", "d", report, "--published", "2024-06-24")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a\nq\n"))
+    code, out, _ = muster("review", "d", "--by", "A. Reader")
+    assert (code, out.endswith("1 decided, 1 still proposed\n")) == (0, True)
+
+
+def test_disagreements_are_listed_with_their_records(muster: Run, haiti: Path) -> None:
+    found = json.loads(muster("ledger", "d", "--disagreements", "--format", "json")[1])
+    assert len(found) == 43
+    assert all(len(entry["records"]) >= 2 and entry["sentence"] for entry in found)
+
+
+def test_a_panel_is_printed_as_a_table_of_places_and_periods(muster: Run, haiti: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(muster("panel", "d", "killed")[1])))
+    assert [row["value"] for row in rows if row["period_start"] == "2024-07-01"] == ["1223"]
+    assert len(list(csv.DictReader(io.StringIO(muster("panel", "d", "killed", "--as-of", "2024-06-30")[1])))) < len(rows)
+
+
+def test_verify_tells_an_edited_line_and_repair_a_cut_one(muster: Run, haiti: Path) -> None:
+    assert muster("ledger", "d", "--verify")[0] == 0
+    path = haiti / "ledger.jsonl"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-40])
+    code, out, _ = muster("ledger", "d", "--verify")
+    assert (code, "271 lines are intact" in out) == (1, True)
+    assert muster("brief", "d", "--quiet")[0] == 0
+    assert muster("ledger", "d", "--repair")[0] == 0
+    path.write_bytes(path.read_bytes().replace(b"Kenya", b"Kenia", 1))
+    code, _, err = muster("brief", "d")
+    assert (code, "was edited" in err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["brief", "nowhere"], "no such folder"),
+        (["brief", "empty"], "the folder is empty"),
+        (["new", "full"], "not empty"),
+        (["read", "nowhere.txt"], "No such file"),
+        (["read", "empty.txt"], "no text in it"),
+        (["read", "big.txt"], "at most 20 MB"),
+        (["read", "image.txt"], "binary"),
+        (["read", "report.txt", "--published", "2024-13-45"], "2024-13-45"),
+        (["panel", "d", "happiness"], "killed, injured"),
+    ],
+)
+def test_bad_input_gets_one_line_and_exit_code_one(
+    muster: Run, haiti: Path, report: str, tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file").touch()
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "image.txt").write_bytes(bytes(range(256)) * 40)
+    with (tmp_path / "big.txt").open("wb") as big:
+        big.truncate(50_000_000)
+    code, out, err = muster(*arguments)
+    assert (code, out) == (1, "")
+    assert err.startswith("muster: ")
+    assert words in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [["brief"], ["nonsense"], ["ledger", "d", "--as-of", "2024-13-45"], ["read", "x", "--format", "xml"]]
+)
+def test_a_command_that_is_not_understood_ends_with_two(muster: Run, arguments: list[str]) -> None:
+    assert muster(*arguments)[0] == 2
+
+
+def test_another_language_is_said_to_be_unread(muster: Run, tmp_path: Path) -> None:
+    (tmp_path / "fr.txt").write_text(
+        "Le Kenya a envoyé 200 policiers en Haïti lundi, a dit le ministre à la presse.", encoding="utf-8"
+    )
+    code, out, err = muster("read", "fr.txt", "--published", "2024-06-24", "--format", "jsonl")
+    assert (code, out) == (0, "")
+    assert "French" in err
+
+
+def test_help_starts_no_stage() -> None:
+    script = "import sys; from muster.cli import app; import muster; print(*sorted(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env={**os.environ}
+    ).stdout
+    assert not {"ibis", "duckdb", "numpy", "pyarrow", "jinja2", "vl_convert", "muster.run"} & set(loaded.split())
+
+
+def test_a_broken_pipe_is_not_a_traceback(haiti: Path) -> None:
+    command = f"{sys.executable} -c 'from muster.cli import main; main()' ledger {haiti} --format json | head -c 10"
+    assert subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False).stderr == ""
