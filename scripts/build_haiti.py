@@ -7,6 +7,7 @@ the sample reports there are written by hand. How words are mapped stands in ``h
 """
 
 import csv
+import re
 import sys
 import tomllib
 from calendar import monthrange
@@ -19,6 +20,7 @@ from muster.ledger import Ledger
 from muster.records import Citation, Commitment, Disagreement, LedgerRecord, Precedent, Statement
 
 MISSION = "mss-haiti"
+SHOUTED = re.compile(r"^[A-Z ]*(?:CORRECTED|IMPROVED|CONTRADICTED)\b")  # how the table marks notes that changed a reading
 Fact = Mapping[str, str]
 Words = dict[str, Any]
 
@@ -186,7 +188,7 @@ def original(fact: Fact, words: Words, columns: Iterable[str], said: Mapping[str
     """The table's own words, and why a fact is mapped by itself; ``said`` names columns kept only where they were changed."""
     kept = {column: fact[column] for column in columns}
     kept |= {column: fact[column] for column, now in said.items() if fact[column].replace("; ", ";") != now}
-    kept["note"] = words["notes"].get(fact["fact_id"], fact["note"])
+    kept["note"] = SHOUTED.sub(lambda shout: shout[0].capitalize(), words["notes"].get(fact["fact_id"], fact["note"]))
     why = words["facts"].get(fact["fact_id"], {}).get("why", "")
     kept["quality_note"] = "; ".join(part for part in (fact["quality_note"], f"mapped by itself: {why}" if why else "") if part)
     return {column: text for column, text in kept.items() if text}

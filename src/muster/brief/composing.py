@@ -1,0 +1,101 @@
+"""From what is known to the document tree."""
+
+import csv
+import io
+from collections.abc import Mapping
+
+from muster.brief.material import Material, gather
+from muster.brief.runs import text
+from muster.brief.sections.answer import answer
+from muster.brief.sections.changes import changes
+from muster.brief.sections.disagreements import disagreements
+from muster.brief.sections.force import force
+from muster.brief.sections.harm import harm
+from muster.brief.sections.money import money
+from muster.brief.sections.sources import sources
+from muster.brief.sections.unknown import unknown
+from muster.brief.tree import Annex, Brief, Paragraph, cited_ids
+from muster.brief.wording import counted, day, first_large, published
+from muster.dossier import Dossier
+from muster.ledger import Known, csv_text, safe_cell
+from muster.panel import Panel
+from muster.records import Finding
+
+SECTIONS = (answer, force, money, changes, harm, disagreements, unknown)
+FINDING_COLUMNS = (
+    *("outcome_id", "outcome", "domain", "unit", "better", "change", "change_text", "verdict", "reason"),
+    *("estimate", "interval_low", "interval_high", "p_value", "smallest_p", "evidence"),
+)
+
+
+def compose(dossier: Dossier, known: Known, findings: tuple[Finding, ...], panels: Mapping[str, Panel]) -> Brief:
+    """The brief on what was known; the same arguments give the same tree.
+
+    Args:
+        known: the ledger as of a date.
+        findings: one for each planned outcome, in the plan's order.
+        panels: by outcome id, cut to the same date. Their data files are read again for the addresses of the figures.
+
+    Raises:
+        DataError: a data file can no longer be read.
+    """
+    material = gather(dossier, known, findings, panels)
+    sections = tuple(section(material) for section in SECTIONS)
+    used = [material.cited[id] for id in cited_ids(block for section in sections for block in section.blocks)]
+    return Brief(
+        title=dossier.mission.title,
+        short=dossier.mission.short,
+        as_of=known.as_of,
+        as_of_text=as_of_text(known),
+        basis=basis(material),
+        sections=(*sections, sources(used)),
+        citations=tuple(used),
+        annexes=(Annex(name="ledger.csv", text=csv_text(known)), Annex(name="findings.csv", text=findings_csv(findings))),
+    )
+
+
+def as_of_text(known: Known) -> str:
+    """What the brief could know."""
+    if known.as_of:
+        return f"As of {day(known.as_of)}: nothing published later is in it."
+    return f"Everything known; latest publication {published(known.latest) or 'undated'}."
+
+
+def basis(material: Material) -> tuple[Paragraph, ...]:
+    """What the brief rests on: the plan and its hash, what awaits review, the data files."""
+    plan = f"The plan (SHA-256 {material.dossier.plan_hash[:16]}…) was written "
+    plan += (
+        "after outcomes were known: it is retrospective." if material.mission.retrospective else "before outcomes were known."
+    )
+    waiting = len(material.known.proposed)
+    left_out = (
+        ("awaits review and is left out" if waiting == 1 else "await review and are left out") if waiting else "await review"
+    )
+    review = f"{first_large(counted(waiting, 'proposed record'))} {left_out}."
+    return tuple(Paragraph(runs=(text(words),), role="note") for words in (plan, review, *files(material)))
+
+
+def files(material: Material) -> list[str]:
+    """The data files with their hashes; a vintage may be later than the as-of date and is then not said."""
+    used = {file.name: file for panel in material.panels.values() for file in panel.inputs if panel.table.num_rows}
+    timeless = material.known.as_of is None
+    return [
+        f"Data file {name}{f', vintage {file.vintage}' if timeless and file.vintage else ''} (SHA-256 {file.sha256[:16]}…)."
+        for name, file in sorted(used.items())
+    ]
+
+
+def findings_csv(findings: tuple[Finding, ...]) -> str:
+    """The findings as a table in which no cell can start a formula."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(FINDING_COLUMNS)
+    for finding in findings:
+        outcome = finding.outcome
+        low, high = finding.interval or (None, None)
+        words = (outcome.id, outcome.name, outcome.domain, outcome.unit, outcome.better)
+        told = (finding.change, finding.change_text, finding.verdict, finding.reason)
+        numbers = (finding.estimate, low, high, finding.p_value, finding.smallest_p)
+        safe = [safe_cell(cell) for cell in (*words, *told)]
+        writer.writerow([*safe, *numbers, safe_cell(" ".join(finding.evidence))])
+    return stream.getvalue()

@@ -1,0 +1,157 @@
+"""Every visible record and figure as a citation in words for a reader.
+
+With an as-of date a remark is left out: it may tell what was learnt later than the fact beside which it stands.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from muster.brief.tree import Cited
+from muster.brief.wording import WEAK, amount, days, first_large, listed, period, unit
+from muster.ledger import Known
+from muster.panel import Panel
+from muster.records import Citation, Commitment, DataFile, Precedent, Statement
+from muster.sources import load
+
+SAFE_ORIGINALS = ("actor", "stage", "basis", "unit", "scope")
+ROUGH = "approximate"  # the flag of an "about"
+
+
+def index(known: Known, panels: Mapping[str, Panel]) -> dict[str, Cited]:
+    """All that may be cited, by id."""
+    timeless = known.as_of is None
+    each = (
+        *(of_commitment(record, timeless) for record in known.accepted),
+        *(of_statement(record, timeless) for record in known.statements),
+        *(of_precedent(record) for record in known.precedents),
+        *figures(panels.values(), timeless),
+    )
+    return {cited.id: cited for cited in each}
+
+
+def of_commitment(record: Commitment, timeless: bool) -> Cited:
+    """A commitment in the words of the vocabulary, the source's own words beside it."""
+    what = f"{exact(record)}{period(record.original.get('unit', ''))} {unit(record.unit)}".strip()
+    act = f"{actors(record.actor)}: {record.stage} {what}"
+    flags = tuple(flag for flag in record.flags if flag != ROUGH)
+    parts = (
+        act,
+        record.basis or "",
+        f"for {record.scope}" if record.scope else "",
+        *flags,
+        days(record.date_from, record.date_to),
+    )
+    return from_citation(
+        record.citation,
+        id=record.id,
+        kind="commitment",
+        claim=", ".join(part for part in parts if part),
+        said_by=record.attributed_to or "",
+        original=originals(record.original, timeless),
+    )
+
+
+def exact(record: Commitment) -> str:
+    """The amount to the last digit, for the citation; the text around it may round."""
+    return amount(record.amount_low, record.amount_high, record.currency, rough=ROUGH in record.flags, exact=True)
+
+
+def actors(names: str) -> str:
+    """Joint givers as words: ``Kenya;Jamaica`` -> ``Kenya and Jamaica``."""
+    return listed(name.strip() for name in names.split(";"))
+
+
+def told(record: Statement) -> str:
+    """A statement as a sentence: who said what."""
+    return " ".join(part for part in (listed(record.speakers), record.verb, record.content) if part)
+
+
+def of_statement(record: Statement, timeless: bool) -> Cited:
+    """What somebody said, and who."""
+    return from_citation(
+        record.citation,
+        id=record.id,
+        kind="statement",
+        claim=told(record),
+        said_by=listed(record.speakers),
+        original=originals(record.original, timeless),
+    )
+
+
+def of_precedent(record: Precedent) -> Cited:
+    """An earlier intervention."""
+    span = days(record.date_from, record.date_to)
+    return from_citation(record.citation, id=record.id, kind="precedent", claim=f"{record.title} ({span}): {record.content}")
+
+
+def from_citation(citation: Citation, **words: Any) -> Cited:
+    """The address, title, date and verbatim sentence that all kinds of record share."""
+    return Cited(
+        title=citation.title,
+        address=citation.address,
+        published=citation.published,
+        source_class=citation.source_class,
+        weak=citation.source_class in WEAK,
+        quote=citation.quote,
+        report=citation.report,
+        start=citation.start,
+        end=citation.end,
+        **words,
+    )
+
+
+def originals(words: Mapping[str, str], timeless: bool) -> tuple[tuple[str, str], ...]:
+    """The source's own words, in a fixed order; remarks only where nothing can leak through them."""
+    keys = (*SAFE_ORIGINALS, *sorted(set(words) - set(SAFE_ORIGINALS))) if timeless else SAFE_ORIGINALS
+    return tuple((key, words[key]) for key in keys if words.get(key))
+
+
+def figures(panels: Iterable[Panel], timeless: bool) -> Iterator[Cited]:
+    """One citation a published figure that a visible panel rests on, one a file for events."""
+    wanted: dict[DataFile, set[str]] = {}
+    for panel in panels:
+        ids = {id for row in panel.table.column("evidence").to_pylist() for id in row or ()}
+        for file in panel.inputs:
+            wanted.setdefault(file, set()).update(ids)
+    for file in sorted(wanted, key=lambda each: each.name):
+        table = load(file).table
+        yield of_file(file, timeless)
+        if "figure_id" in table.column_names:
+            yield from (of_figure(row, timeless) for row in table.to_pylist() if row["figure_id"] in wanted[file])
+
+
+def of_figure(row: Mapping[str, Any], timeless: bool) -> Cited:
+    """A published figure."""
+    low, high = row["low"], row["high"]
+    value = amount(row["value"], row["value"]) if low is None and high is None else amount(low, high)
+    span: tuple[date | None, date | None] = (row["period_start"], row["period_end"])
+    return Cited(
+        id=row["figure_id"],
+        kind="figure",
+        claim=first_large(f"{row['outcome']}, {days(*span)}: {value} {row['unit']}"),
+        said_by=row["attributed_to"] or row["provider"] or "",
+        title=row["title"] or "",
+        address=row["address"] or "",
+        published=row["published"] or "",
+        source_class=row["source_class"] or "",
+        weak=row["source_class"] in WEAK,
+        original=(("note", row["note"]),) if timeless and row["note"] else (),
+    )
+
+
+def of_file(file: DataFile, timeless: bool) -> Cited:
+    """A data file; its title and vintage may name a later day, so an as-of brief leaves them out."""
+    claim = f"Data file {file.name}, SHA-256 {file.sha256}"
+    if not timeless:
+        return Cited(id=file.name, kind="data file", claim=claim, said_by=file.provider)
+    original = (("licence", file.licence), ("vintage", file.vintage))
+    return Cited(
+        id=file.name,
+        kind="data file",
+        claim=claim,
+        said_by=file.provider,
+        title=file.title,
+        address=file.address,
+        original=original,
+    )

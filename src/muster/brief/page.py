@@ -1,0 +1,144 @@
+"""The tree as one HTML file: no script, no outside resource, everything that came from a report escaped."""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from muster.brief import wording
+from muster.brief.charts import svg
+from muster.brief.setting import pieces
+from muster.brief.tree import Block, Brief, Chart, Cited, Link, Number, Point, runs_of
+
+LONG = 4  # citations from which a popover names each in a line and leaves the rest to that one's own popover
+REMARKS = {"note": "Our remark", "quality_note": "How it was checked", "licence": "Licence", "vintage": "Vintage"}
+
+
+def html(brief: Brief) -> str:
+    """The page. Every number is a button that opens its citation; without a citation there is no button."""
+    style = files("muster.brief").joinpath("templates/page.css").read_text(encoding="utf-8")
+    popovers = Popovers(brief)
+    template = environment().get_template("brief.html.j2")
+    return template.render(
+        brief=brief,
+        style=Markup(style),
+        style_hash=hash_source(style),
+        popovers=popovers.shown(),
+        popover_id=popovers.id,
+    )
+
+
+def hash_source(text: str) -> str:
+    """The name under which a Content-Security-Policy lets exactly this text in (CSP Level 3, section 2.3.1)."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def environment() -> Environment:
+    """The templates with the few functions that they may call."""
+    made = Environment(loader=PackageLoader("muster.brief"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    made.globals |= {
+        "as_number": as_number,
+        "days": wording.days,
+        "groups": groups,
+        "host": wording.host,
+        "is_web": wording.is_web,
+        "link": link,
+        "pieces": pieces,
+        "long": LONG,
+        "own_words": own_words,
+        "remarks": remarks,
+        "picture": picture,
+        "published": wording.published,
+        "source_class": source_class,
+        "tag": tag,
+    }
+    return made
+
+
+class Popovers:
+    """One popover for each set of citations that a number rests on, numbered in reading order."""
+
+    def __init__(self, brief: Brief) -> None:
+        self.cited = brief.cited()
+        sets = [cites for run in numbers(brief) for cites in (run.cites, *singles(run.cites))]
+        self.ids = {cites: f"cite-{place}" for place, cites in enumerate(dict.fromkeys(sets), start=1)}
+
+    def id(self, cites: tuple[str, ...]) -> str:
+        """The popover of a set."""
+        return self.ids[cites]
+
+    def shown(self) -> dict[str, list[Cited]]:
+        """The citations of each popover, by its id."""
+        return {id: [self.cited[one] for one in cites] for cites, id in self.ids.items()}
+
+
+def singles(cites: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The popovers that a long one leads to."""
+    return [(id,) for id in cites] if len(cites) >= LONG else []
+
+
+def numbers(brief: Brief) -> Iterator[Number]:
+    """Every number of the document, in reading order."""
+    blocks: list[Block] = [*(block for section in brief.sections for block in section.blocks), *brief.basis]
+    return (run for block in blocks for stretch in runs_of(block) for run in stretch if isinstance(run, Number) and run.cites)
+
+
+def groups(blocks: tuple[Block, ...]) -> Iterator[tuple[str, list[Block]]]:
+    """Small charts that follow each other as one group, every other block by itself."""
+
+    def small(block: Block) -> bool:
+        return isinstance(block, Chart) and block.size == "small"
+
+    for is_small, group in groupby(blocks, key=small):
+        if is_small:
+            yield "charts", list(group)
+        else:
+            yield from (("block", [block]) for block in group)
+
+
+def picture(chart: Chart) -> Markup:
+    """The picture; a wide one also in a narrow drawing for telephones and paper columns."""
+    if chart.size == "small":
+        return svg(chart)
+    return Markup('<div class="wide-only">{}</div><div class="narrow-only">{}</div>').format(
+        svg(chart), svg(chart, narrow=True)
+    )
+
+
+def as_number(point: Point) -> Number:
+    """A chart's point as a number in its table."""
+    return Number(text=point.text, cites=point.cites)
+
+
+def link(cited: Cited) -> Link:
+    """A citation's title, leading to its address."""
+    return Link(text=cited.title or cited.address, address=cited.address)
+
+
+def own_words(cited: Cited) -> str:
+    """The source's words where the vocabulary replaced them: ``stage: offered; basis: up to``."""
+    words = (f"{key}: {value.replace('_', ' ')}" for key, value in cited.original if key not in REMARKS)
+    return "; ".join(words)
+
+
+def remarks(cited: Cited) -> list[tuple[str, str]]:
+    """What we noted beside it."""
+    return [(REMARKS[key], value) for key, value in cited.original if key in REMARKS]
+
+
+def source_class(cited: Cited) -> str:
+    """The kind of source in words, a weak one marked."""
+    words = wording.SOURCE_CLASSES.get(cited.source_class, cited.source_class.replace("_", " "))
+    return f"{words} (weak)" if cited.weak else words
+
+
+def tag(node: Any) -> str:
+    """What kind of run or block it is."""
+    return str(type(node).__struct_config__.tag)

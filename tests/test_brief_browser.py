@@ -1,0 +1,134 @@
+"""The page in a real browser: citations open by mouse and keyboard, nothing is fetched, it fits a telephone and two sheets."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from muster.brief import write
+from test_brief_material import haiti
+
+CHROMIUM = Path("/usr/bin/chromium")
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}")
+
+OPTIONS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+
+
+class Visit:
+    """A page opened from disk, with what it asked for and what it complained of."""
+
+    def __init__(self, page: Any, address: str) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(address)
+
+
+@pytest.fixture(scope="module")
+def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
+    folder = tmp_path_factory.mktemp("browser")
+    address = write(haiti(), folder / "brief")[0].as_uri()
+    with playwright.sync_playwright() as engine:
+        context = engine.chromium.launch_persistent_context(
+            folder / "profile", executable_path=CHROMIUM, headless=True, args=OPTIONS, viewport={"width": 1280, "height": 900}
+        )
+        yield Visit(context.new_page(), address)
+        context.close()
+
+
+def open_citations(visit: Visit) -> list[str]:
+    return [box.inner_text() for box in visit.page.locator("[popover]:popover-open").all()]
+
+
+def test_a_click_opens_the_citation_of_a_number_and_escape_closes_it(visit: Visit) -> None:
+    number = visit.page.locator("#answer button.n").first
+    assert open_citations(visit) == []
+    number.click()
+    (citation,) = open_citations(visit)
+    assert number.inner_text() in citation
+    assert "Published" in citation
+    visit.page.keyboard.press("Escape")
+    assert open_citations(visit) == []
+
+
+def test_the_keyboard_reaches_opens_and_leaves_a_citation(visit: Visit) -> None:
+    visit.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    for _ in range(30):
+        visit.page.keyboard.press("Tab")
+        if visit.page.evaluate("document.activeElement.matches('#answer button.n')"):
+            break
+    number = visit.page.evaluate("document.activeElement.innerText")
+    target = visit.page.evaluate("document.activeElement.getAttribute('popovertarget')")
+    visit.page.keyboard.press("Enter")
+    assert visit.page.locator(f"#{target}:popover-open").count() == 1
+    assert visit.page.evaluate("document.activeElement.innerText") == "Close"
+    visit.page.keyboard.press("Enter")
+    assert open_citations(visit) == []
+    assert visit.page.evaluate("document.activeElement.innerText") == number
+
+
+def test_a_long_list_of_records_leads_on_to_each_of_them(visit: Visit) -> None:
+    visit.page.locator("#findings button.n").first.click()
+    (records,) = open_citations(visit)
+    assert re.match(r"Close\s+\d+ records", records)
+    visit.page.locator("[popover]:popover-open button.n").first.click()
+    assert len(open_citations(visit)) == 2
+    visit.page.keyboard.press("Escape")
+    visit.page.keyboard.press("Escape")
+    assert open_citations(visit) == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_nothing_scrolls_sideways_and_an_open_citation_is_inside_the_window(visit: Visit, width: int) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 800})
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+    for number in (visit.page.locator("#answer button.n").first, visit.page.locator("#money td button.n").last):
+        number.scroll_into_view_if_needed()
+        number.click()
+        box = visit.page.locator("[popover]:popover-open").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["y"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] <= 800
+        visit.page.keyboard.press("Escape")
+    visit.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_the_words_of_a_number_can_be_copied_with_the_sentence(visit: Visit) -> None:
+    visit.page.evaluate("getSelection().selectAllChildren(document.querySelector('#answer dd'))")
+    assert "980 personnel" in visit.page.evaluate("getSelection().toString()")
+
+
+def test_dark_mode_turns_the_inks_of_page_and_charts(visit: Visit) -> None:
+    ink = "getComputedStyle(document.querySelector('#force svg text')).fill + getComputedStyle(document.body).backgroundColor"
+    visit.page.emulate_media(color_scheme="light")
+    light = visit.page.evaluate(ink)
+    visit.page.emulate_media(color_scheme="dark")
+    assert visit.page.evaluate(ink) != light
+    visit.page.emulate_media(color_scheme="light")
+
+
+def test_on_paper_it_is_two_sheets_of_a4_with_the_records_behind_the_numbers(visit: Visit) -> None:
+    sheets = visit.page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheets)) == 2
+    assert re.findall(rb"/MediaBox\s*\[0 0 59[45][\d.]* 84[12][\d.]*\]", sheets)
+    visit.page.emulate_media(media="print")
+    behind = visit.page.evaluate("getComputedStyle(document.querySelector('#answer button.n'), '::after').content")
+    visit.page.emulate_media(media="screen")
+    assert re.fullmatch(r'"[A-Z]+\d+.*"', behind)
+
+
+def test_the_page_asks_for_nothing_and_complains_of_nothing(visit: Visit) -> None:
+    assert [url for url in visit.requests if not url.startswith("file:")] == []
+    assert len(visit.requests) == 1
+    assert visit.complaints == []
