@@ -126,7 +126,7 @@ def test_a_donor_of_weight_zero_can_be_taken_out() -> None:
 def test_each_target_has_its_own_donors() -> None:
     rng = np.random.default_rng(7)
     panel = rng.normal(size=(12, 6))
-    together = simplex_weights(donors=panel, targets=panel, allowed=~np.eye(6, dtype=bool)).weights
+    together = simplex_weights(donors=panel, targets=panel, banned=np.arange(6)[:, None]).weights
     assert (together.diagonal() == 0).all()
     for unit in range(6):
         rest = [other for other in range(6) if other != unit]
@@ -142,4 +142,4 @@ def test_equal_places_share_the_weight() -> None:
 
 def test_a_target_without_a_donor_is_an_error_that_names_it() -> None:
     with pytest.raises(EstimateError, match="target 1 has no donor"):
-        simplex_weights(donors=np.ones((3, 2)), targets=np.ones((3, 2)), allowed=np.array([[True, False], [True, False]]))
+        simplex_weights(donors=np.ones((3, 2)), targets=np.ones((3, 2)), banned=np.array([[-1, -1], [0, 1]]))

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from muster.errors import EstimateError
-from muster.estimate import placebo_test, synthetic_control
+from muster.estimate import Fit, checked_study, fit_study, placebo_test
 
 Floats = NDArray[np.float64]
 
@@ -23,6 +23,10 @@ def smoking(shared: Path) -> tuple[Floats, list[str]]:
     for row in rows:
         panel[years.index(row["year"]), states.index(row["state"])] = float(row["cigsale"])
     return panel, states
+
+
+def one_fit_of(*, outcomes: NDArray[np.float64], treated: int, pre: int) -> Fit:
+    return fit_study(checked_study(outcomes=outcomes, treated=treated, pre=pre))
 
 
 def simulated(seed: int, periods: int = 20, units: int = 7) -> Floats:
@@ -48,7 +52,7 @@ def test_proposition_99_gives_the_published_effect_fit_and_rank(smoking: tuple[F
 
 def test_the_fit_of_one_unit_is_the_one_of_the_placebo_test() -> None:
     panel = simulated(1)
-    alone, among = synthetic_control(outcomes=panel, treated=2, pre=12), placebo_test(outcomes=panel, treated=2, pre=12)
+    alone, among = one_fit_of(outcomes=panel, treated=2, pre=12), placebo_test(outcomes=panel, treated=2, pre=12)
     assert alone.att == pytest.approx(among.fit.att, abs=1e-12)
     np.testing.assert_allclose(alone.weights, among.fits[2].weights, atol=1e-12)
     np.testing.assert_allclose(alone.path + alone.gap, panel[:, 2], atol=1e-12)
@@ -56,9 +60,9 @@ def test_the_fit_of_one_unit_is_the_one_of_the_placebo_test() -> None:
 
 def test_an_effect_added_after_the_start_is_added_to_the_estimate() -> None:
     panel = simulated(2)
-    before = synthetic_control(outcomes=panel, treated=0, pre=12)
+    before = one_fit_of(outcomes=panel, treated=0, pre=12)
     panel[12:, 0] += 5
-    after = synthetic_control(outcomes=panel, treated=0, pre=12)
+    after = one_fit_of(outcomes=panel, treated=0, pre=12)
     assert after.att == pytest.approx(before.att + 5, abs=1e-12)
     np.testing.assert_array_equal(after.weights, before.weights)
     assert after.pre_rmspe == before.pre_rmspe
@@ -88,7 +92,7 @@ def test_the_order_of_units_changes_nothing() -> None:
 def test_a_unit_that_is_a_mix_of_others_is_fitted_exactly() -> None:
     panel = simulated(5)
     panel[:, 0] = 0.25 * panel[:, 1] + 0.75 * panel[:, 4]
-    found = synthetic_control(outcomes=panel, treated=0, pre=12)
+    found = one_fit_of(outcomes=panel, treated=0, pre=12)
     np.testing.assert_allclose(found.weights, [0, 0.25, 0, 0, 0.75, 0, 0], atol=1e-10)
     assert found.att == pytest.approx(0, abs=1e-10)
 
@@ -130,7 +134,7 @@ def with_cell(value: float) -> Floats:
         (simulated(7), -1, 12, "treated unit -1"),
         (simulated(7), 0, 1, "1 of 20 periods before the start; expected 2 to 19"),
         (simulated(7), 0, 20, "20 of 20 periods before the start"),
-        (simulated(7)[:, :2], 0, 12, "a panel of 2 units; expected the treated unit and at least 2 donors"),
+        (simulated(7)[:, :2], 0, 12, "a panel of 2 units with 1 treated; expected a treated unit and at least 2 donors"),
         (simulated(7)[0], 0, 12, "outcomes with 1 dimensions"),
         (with_cell(np.nan), 0, 12, "period 4, unit 3: nan; expected a finite number"),
         (with_cell(np.inf), 0, 12, "period 4, unit 3: inf; expected a finite number"),

@@ -1,24 +1,24 @@
 """Least squares on the simplex for many targets that share donors: the solver under every synthetic control.
 
-    minimise over w   ½ ‖y − X w‖²      subject to   w ≥ 0,  1'w = 1
+    minimise over w   ½ ‖y − X w‖² + ½ r ‖w‖²      subject to   w ≥ 0,  1'w = 1
 
-With the points p_i = x_i − y this is the point of their hull that lies nearest to the origin, which Wolfe's algorithm finds in
-a finite number of steps (Wolfe 1976, "Finding the nearest point in a polytope", Mathematical Programming 11). Its inner problem
-is solved from the points and not from their Gram matrix, which would square the condition and lose half of the digits.
+All targets share one Gram matrix of the donors, so a placebo study forms the products of the panel once. A compiled active set
+(:mod:`muster.estimate.kernel`) solves each; the duality gap is then taken from the residuals of all of them at once, and what
+does not pass, or has several optima, is solved again from the points (:mod:`muster.estimate.exact`).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import nnls
 
 from muster.errors import EstimateError
+from muster.estimate.exact import TOLERANCE, nearest_weights, relative_gap
 
 Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
 
-TOLERANCE = 1e-10  # the largest relative duality gap that counts as solved
-_ROUNDING = 1e-14  # weights, and gaps relative to the scale of the problem, below this are rounding
+_TIE = 1e-9  # donors whose gradient is this close to the smallest, relative to the scale, may share the optimum
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +26,19 @@ class Weights:
     """Optimal weights and their certificate.
 
     Attributes:
-        weights: (N, K), one column a target; non-negative, each column sums to 1, zero where a donor was not allowed.
-        gap: (K,) duality gap w'g − min g, with the gradient g = X'(Xw − y), over the squared distance from the target to its
-            nearest single donor (or 1e-4 of the largest size the products in the gap can have, where that is more: below it
-            double precision ends). The gap bounds how far the objective can be above its minimum.
+        weights: (N, K), one column a target; non-negative, each column sums to 1, zero where a donor was banned.
+        gap: (K,) duality gap w'g − min g, with the gradient g = X'(Xw − y) + r w, over the squared distance from the target to
+            its nearest single donor (or 1e-4 of the largest size the products in the gap can have, where that is more: below
+            it double precision ends). The gap bounds how far the objective can be above its minimum.
     """
 
     weights: Floats
     gap: Floats
 
 
-def simplex_weights(*, donors: Floats, targets: Floats, allowed: NDArray[np.bool_] | None = None) -> Weights:
+def simplex_weights(
+    *, donors: Floats, targets: Floats, banned: Whole | None = None, ridge: Floats | float = 0.0, warm: Floats | None = None
+) -> Weights:
     """The weights on the donors, non-negative and summing to 1, whose mix comes nearest to each target.
 
     Where several weightings reach the same mix (more donors than periods, or donors that are mixes of each other) the one of
@@ -44,21 +46,24 @@ def simplex_weights(*, donors: Floats, targets: Floats, allowed: NDArray[np.bool
     one found is kept where donors differ in size by more than about 1e5 and rounding would undo the fit.)
 
     Args:
-        donors: (T0, N) outcomes of the donors before the start, finite.
-        targets: (T0, K) outcomes to be matched, finite.
-        allowed: (N, K), false where a donor may not be used for a target (in a placebo study: its own row); all if None.
+        donors: (P, N) outcomes of the donors before the start, and any further rows to be matched; finite.
+        targets: (P, K) the same of the targets, finite.
+        banned: (K, B) donors that a target may not use (in a placebo study: itself), −1 for none; nothing is banned if None.
+        ridge: r above, one for all or (K,).
+        warm: (N, K) weights to start from, for example those of a neighbouring problem; they change the speed only.
 
     Raises:
-        EstimateError: a target has no donor, or its duality gap cannot be brought to ``TOLERANCE`` in double precision.
+        EstimateError: a target has no donor, or its duality gap cannot be brought to 1e-10 in double precision.
     """
-    usable = np.ones((donors.shape[1], targets.shape[1]), bool) if allowed is None else allowed
-    if not usable.any(axis=0).all():
-        raise EstimateError(f"target {int(np.argmin(usable.any(axis=0)))} has no donor", expected="at least one donor a target")
-    weights, gap = np.zeros(usable.shape), np.zeros(targets.shape[1])
-    for column, rows in enumerate(usable.T):
-        points = donors[:, rows] - targets[:, [column]]
-        weights[rows, column] = found = _smallest(points, _nearest(points))
-        gap[column] = _relative_gap(points, found)
+    count, many = donors.shape[1], targets.shape[1]
+    out = np.full((many, 1), -1, dtype=np.int64) if banned is None else np.ascontiguousarray(banned, dtype=np.int64)
+    _check_donors(out, count)
+    penalty = np.ascontiguousarray(np.broadcast_to(np.asarray(ridge, dtype=np.float64), (many,)))
+    problem = _Problem(donors, targets, out, penalty)
+    weights = problem.solved(np.zeros((many, count)) if warm is None else np.ascontiguousarray(warm.T))
+    gap, tied = problem.certificate(weights)
+    for column in np.flatnonzero(tied | ~(gap <= TOLERANCE)):
+        weights[:, column], gap[column] = problem.exactly(int(column))
     if not (gap <= TOLERANCE).all():
         raise EstimateError(
             f"target {int(gap.argmax())} is solved to a relative duality gap of {gap.max():.1e} only",
@@ -68,69 +73,57 @@ def simplex_weights(*, donors: Floats, targets: Floats, allowed: NDArray[np.bool
     return Weights(weights, gap)
 
 
-def _relative_gap(points: Floats, weights: Floats) -> float:
-    gradient, distance = points.T @ (points @ weights), np.linalg.norm(points, axis=0)
-    scale = max(distance.min() ** 2, 1e-4 * distance.max() * (weights @ distance))
-    return float((weights @ gradient - gradient.min()) / scale) if scale else 0.0
+def _check_donors(banned: Whole, count: int) -> None:
+    for target, row in enumerate(banned) if banned.shape[1] >= count else ():
+        if len(set(row[row >= 0].tolist())) >= count:
+            raise EstimateError(f"target {target} has no donor", expected="at least one donor a target")
 
 
-def _nearest(points: Floats) -> Floats:
-    """Weights (n,) of the point nearest to the origin in the hull of n points (T0, n): Wolfe's major cycles."""
-    size = (points**2).sum(axis=0)
-    weights, tolerance, before = np.zeros(len(size)), _ROUNDING * float(size.min()), np.inf
-    weights[size.argmin()] = 1.0
-    while True:
-        mix = points @ weights
-        gradient, now = points.T @ mix, float(mix @ mix)
-        enters = int(gradient.argmin())
-        # In exact arithmetic every cycle gets nearer, so none repeats; in floating point the first that does not ends it.
-        if not (now - gradient[enters] > tolerance and weights[enters] == 0 and now < before):
-            return weights
-        weights, before = _descend(points, weights, enters), now
+class _Problem:
+    """The products that all targets share, centred by row means: weights sum to 1, so that changes nothing but the rounding."""
 
+    def __init__(self, donors: Floats, targets: Floats, banned: Whole, ridge: Floats) -> None:
+        center = donors.mean(axis=1, keepdims=True)
+        self.donors, self.targets = donors - center, targets - center
+        self.banned, self.ridge = banned, ridge
+        self.gram = self.donors.T @ self.donors
+        self.cross = self.gram if targets is donors else self.targets.T @ self.donors
+        self.square = np.einsum("pk,pk->k", self.targets, self.targets)
 
-def _descend(points: Floats, weights: Floats, enters: int) -> Floats:
-    """Let one point in and go to the affine minimiser of the support, dropping the points met on the way (minor cycles)."""
-    support = np.append(np.flatnonzero(weights), enters)
-    while True:
-        affine, current = _affine_minimiser(points[:, support]), weights[support]
-        leaving = affine <= _ROUNDING
-        steps = current[leaving] / np.maximum(current[leaving] - affine[leaving], _ROUNDING)
-        moved = current + min([1.0, *steps]) * (affine - current)
-        weights = np.zeros(points.shape[1])
-        weights[support] = np.where(moved > _ROUNDING, moved, 0)
-        if not leaving.any():
-            return weights
-        support = np.flatnonzero(weights)
+    def solved(self, warm: Floats) -> Floats:
+        """Weights (N, K) by the compiled active set, started from ``warm`` (K, N)."""
+        from muster.estimate.kernel import solve  # the compiler's import is slow, and a description needs no solver
 
+        longest = min(self.donors.shape[1], self.donors.shape[0] + 1 if not self.ridge.any() else self.donors.shape[1])
+        return np.ascontiguousarray(solve(self.gram, self.cross, self.square, self.ridge, self.banned, warm, longest).T)
 
-def _affine_minimiser(points: Floats) -> Floats:
-    """Weights (n,) of any sign, summing to 1, of the point nearest to the origin on the affine hull of the points (T0, n)."""
-    base = int((points**2).sum(axis=0).argmin())  # measured from the nearest point, and at length 1, no large donor eats digits
-    moves = np.delete(points, base, axis=1) - points[:, [base]]
-    lengths = np.linalg.norm(moves, axis=0)
-    shifts = np.linalg.lstsq(moves / lengths, -points[:, base], rcond=None)[0] / lengths
-    return np.insert(shifts, base, 1 - shifts.sum())
+    def certificate(self, weights: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+        """Relative duality gap (K,) from the residuals, and whether other donors could share the optimum (K,)."""
+        residuals = self.donors @ weights - self.targets
+        gradient = self.donors.T @ residuals + self.ridge * weights
+        distance = np.maximum(self.gram.diagonal()[:, None] - 2 * self.cross.T + self.square + self.ridge, 0.0)
+        reach = np.sqrt(distance)
+        inner = np.einsum("nk,nk->k", weights, gradient)
+        spread = np.einsum("nk,nk->k", weights, reach)
+        columns = np.arange(len(self.banned))
+        for row in self.banned.T:
+            there = row >= 0
+            gradient[row[there], columns[there]] = np.inf
+            distance[row[there], columns[there]] = np.inf
+            reach[row[there], columns[there]] = 0.0
+        low = gradient.min(axis=0)
+        scale = np.maximum(distance.min(axis=0), 1e-4 * reach.max(axis=0) * spread)
+        gap = np.divide(inner - low, scale, out=np.zeros(len(scale)), where=scale > 0)
+        face = (gradient <= low + _TIE * scale).sum(axis=0)
+        return gap, ((face > (weights > 0).sum(axis=0)) & (self.ridge == 0)) | (scale == 0)
 
-
-def _smallest(points: Floats, weights: Floats) -> Floats:
-    """Of all weights that give the same mix, those of smallest norm.
-
-    With Z a basis of the weight changes that leave mix and sum alone: minimise ‖w0 + Z v‖ subject to w0 + Z v ≥ 0. This is
-    least distance programming, one non-negative least-squares problem (Lawson & Hanson 1974, chapter 23).
-    """
-    gradient, width = points.T @ (points @ weights), float(np.abs(points).max())
-    face = np.flatnonzero((gradient <= gradient.min() + 1e-8 * len(points) * width**2) | (weights > 0))
-    _, values, rows = np.linalg.svd(np.vstack([points[:, face], np.full(len(face), width)]))
-    free = rows[int((values > 1e-11 * values[0]).sum()) :].T
-    if not free.size or not width:
-        return weights if width else np.full(len(weights), 1 / len(weights))
-    base = weights[face] - free @ (free.T @ weights[face])
-    system = np.vstack([free.T, -base])
-    residual = system @ nnls(system, np.append(np.zeros(free.shape[1]), 1.0))[0]
-    residual[-1] -= 1
-    smallest = np.zeros(len(weights))
-    smallest[face] = base - free @ (residual[:-1] / residual[-1])
-    smallest[smallest <= _ROUNDING] = 0
-    smallest /= smallest.sum()
-    return smallest if _relative_gap(points, smallest) <= TOLERANCE else weights
+    def exactly(self, column: int) -> tuple[Floats, float]:
+        """The weights (N,) of one target solved from the points, and their relative gap."""
+        usable = np.ones(self.donors.shape[1], dtype=bool)
+        usable[self.banned[column][self.banned[column] >= 0]] = False
+        points = self.donors[:, usable] - self.targets[:, [column]]
+        if self.ridge[column]:
+            points = np.vstack([points, np.sqrt(self.ridge[column]) * np.eye(points.shape[1])])
+        weights = np.zeros(len(usable))
+        weights[usable] = nearest_weights(points)
+        return weights, relative_gap(points, weights[usable])
