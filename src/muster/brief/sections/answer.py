@@ -52,7 +52,7 @@ def life_line(material: Material) -> Runs:
 def direction(changes: Mapping[Change, int]) -> str:
     """All one way, or mixed; no score is made of it."""
     if changes["worse"] and not changes["better"]:
-        return "No. "
+        return "By what is measured, no. "
     if changes["better"] and not changes["worse"]:
         return "By what is measured, yes. "
     return "Mixed. " if changes["better"] else "No clear change. "
