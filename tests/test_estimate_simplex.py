@@ -9,7 +9,7 @@ from scipy.optimize import minimize
 
 from muster.errors import EstimateError
 from muster.estimate import simplex_weights
-from muster.estimate.simplex import TOLERANCE
+from muster.estimate.exact import TOLERANCE
 
 Floats = NDArray[np.float64]
 KINDS = ("tall", "wide", "inside", "integer", "copies", "collinear", "uneven", "far")

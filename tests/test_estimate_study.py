@@ -121,6 +121,17 @@ def test_under_the_null_the_test_rejects_no_more_often_than_it_says() -> None:
         assert np.abs(rejected - level).max() <= 3 * np.sqrt(level * (1 - level) / studies)
 
 
+def test_numbers_of_numpy_serve_as_columns_and_several_units_are_sorted_and_named_once() -> None:
+    panel = simulated(8)
+    given = checked_study(outcomes=panel, treated=np.array([4, 1, 4]), pre=np.int64(12))  # type: ignore[arg-type]
+    assert (given.treated, given.pre) == ((1, 4), 12)
+    assert given.donors.tolist() == [0, 2, 3, 5, 6]
+    with pytest.raises(EstimateError, match="rows to match for 3 units; expected one column for each of 7 units"):
+        checked_study(outcomes=panel, treated=0, pre=12, match=panel[:, :3])
+    with pytest.raises(EstimateError, match="rows to match, row 0, unit 2: nan"):
+        checked_study(outcomes=panel, treated=0, pre=12, match=np.where(np.arange(7) == 2, np.nan, panel))
+
+
 def with_cell(value: float) -> Floats:
     panel = simulated(7)
     panel[4, 3] = value
@@ -132,6 +143,8 @@ def with_cell(value: float) -> Floats:
     [
         (simulated(7), 7, 12, "treated unit 7 in a panel of 7; expected a column from 0 to 6"),
         (simulated(7), -1, 12, "treated unit -1"),
+        (simulated(7), 2.5, 12, "treated unit given as 2.5; expected a whole number"),
+        (simulated(7), 0, "12", "periods before the start given as '12'; expected a whole number"),
         (simulated(7), 0, 1, "1 of 20 periods before the start; expected 2 to 19"),
         (simulated(7), 0, 20, "20 of 20 periods before the start"),
         (simulated(7)[:, :2], 0, 12, "a panel of 2 units with 1 treated; expected a treated unit and at least 2 donors"),
@@ -139,6 +152,7 @@ def with_cell(value: float) -> Floats:
         (with_cell(np.nan), 0, 12, "period 4, unit 3: nan; expected a finite number"),
         (with_cell(np.inf), 0, 12, "period 4, unit 3: inf; expected a finite number"),
         ([["a", "b", "c"]] * 5, 0, 3, "outcomes that are not numbers"),
+        (np.zeros((5, 0)), 0, 3, "outcomes with no cell"),
     ],
 )
 def test_bad_input_gets_one_clear_error(outcomes: Floats, treated: int, pre: int, message: str) -> None:

@@ -4,16 +4,21 @@ Inference and sensitivity never fit by themselves: they write down problems (a t
 all to :func:`fit_many`, which shares what can be shared.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from muster.errors import EstimateError
 from muster.estimate.method import Method
-from muster.estimate.simplex import simplex_weights
+from muster.estimate.periods import distinct_pools, period_weights
+from muster.estimate.simplex import blocks, simplex_weights
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
+
+_BLOCK = 1 << 22  # cells of a (donors, targets) array that are held at once: 32 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,42 +68,158 @@ def fit_many(  # noqa: PLR0913 - a problem has this many parts
     """
     allowed = usable(banned, outcomes.shape[1])
     if method.units == "equal":
-        weights, certificate = allowed / allowed.sum(axis=0), np.zeros(targets.shape[1])
+        weights, certificate = np.divide(allowed, allowed.sum(axis=0)), np.zeros(targets.shape[1])
     else:
         ridge: Floats | float = 0.0 if method.ridge is None else method.ridge
         if method.ridge is None:
             ridge = np.sqrt(treated * (len(outcomes) - pre)) * noise(outcomes, pre, allowed) ** 2
         donors = outcomes[:pre] if match is None else match
-        aims = (
-            donors if targets is outcomes and match is target_match else targets[:pre] if target_match is None else target_match
-        )
+        same = targets is outcomes and match is target_match
+        aims = donors if same else targets[:pre] if target_match is None else target_match
         weights, certificate = _unit_weights(donors, aims, method.intercept, banned, ridge, warm)
-    periods = period_weights(outcomes, pre, method, allowed)
     gap = targets - outcomes @ weights
     if method.augment is not None:
-        gap -= _bias(outcomes, gap, pre, method.augment, allowed)
-    gap -= np.einsum("tk,tk->k", periods, gap[:pre])
+        gap -= _bias(outcomes, gap, pre, method.augment, banned)
+    if method.periods == "simplex":
+        periods = period_weights(outcomes, pre, banned)
+    else:
+        periods = np.full((pre, targets.shape[1]), 1 / pre if method.periods else 0.0)
+    if method.periods:
+        gap -= np.einsum("tk,tk->k", periods, gap[:pre])
     before, after = (np.sqrt((part**2).mean(axis=0)) for part in (gap[:pre], gap[pre:]))
     return Fits(weights, periods, gap, gap[pre:].mean(axis=0), before, after, certificate)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """K problems answered by U distinct fits, one a column; ``left.att[left.column]`` is the effect in each problem.
+
+    Attributes:
+        column: (K,) which of the U fits answers a problem. The fits of the parents come first, in their order.
+        gap: (T, U) as in :class:`Fits`.
+        att, pre_rmspe, post_rmspe: (U,) as in :class:`Fits`.
+    """
+
+    column: Whole
+    gap: Floats
+    att: Floats
+    pre_rmspe: Floats
+    post_rmspe: Floats
+
+
+def leave_out(  # noqa: PLR0913 - a problem has this many parts
+    parent: Fits,
+    *,
+    outcomes: Floats,
+    targets: Floats,
+    pre: int,
+    method: Method,
+    banned: Whole,
+    parents: Whole,
+    extra: Whole,
+    treated: int = 1,
+    match: Floats | None = None,
+    target_match: Floats | None = None,
+) -> LeftOut:
+    """Fit K problems, each one of the P parents without further donors, solving again only what that changes.
+
+    A donor of weight zero can go without any change to the unit weights, so a problem whose further donors all have weight zero
+    is its parent. That holds where nothing else depends on the donors (:attr:`Method.leaves_out`); synthetic DiD, DiD and the
+    bias correction are fitted anew for every set of donors.
+
+    Args:
+        parent: what :func:`fit_many` returned for the arguments of the same name, which are given again:
+        outcomes: (T, N).
+        targets: (T, P).
+        pre, method, treated, match, target_match: as there, target_match (rows, P).
+        banned: (P, B) donors that a parent may not use, −1 for none.
+        parents: (K,) the column of ``parent`` that a problem starts from.
+        extra: (K, E) donors it may not use besides those of its parent, −1 for none.
+    """
+
+    def again(root: Whole, out: Whole, warm: Floats) -> Fits:
+        return fit_many(
+            outcomes=outcomes,
+            targets=targets[:, root],
+            pre=pre,
+            method=method,
+            banned=out,
+            treated=treated,
+            match=match,
+            target_match=None if target_match is None else target_match[:, root],
+            warm=warm,
+        )
+
+    grown, column, donors = _Grown(parent, banned, extra.shape[1], again), parents.copy(), outcomes.shape[1]
+    if not method.leaves_out:
+        touched = np.flatnonzero((extra >= 0).any(axis=1))
+        column[touched] = grown.add(parents[touched], np.column_stack([banned[parents[touched]], extra[touched]]))
+        return LeftOut(column, *grown.parts())
+    for place in range(extra.shape[1]):
+        held = (extra >= 0) & grown.held[extra, column[:, None]]
+        touched = np.flatnonzero(held.any(axis=1))
+        gone = extra[touched, held[touched].argmax(axis=1)]
+        pairs, which = np.unique(column[touched] * donors + gone, return_inverse=True)
+        source, donor = np.divmod(pairs, donors)
+        out = grown.out[source]
+        out[:, banned.shape[1] + place] = donor
+        column[touched] = grown.add(source, out)[which]
+    return LeftOut(column, *grown.parts())
+
+
+class _Grown:
+    """Fits that grow out of parents. Of the new ones no weights are kept, only where they are positive."""
+
+    def __init__(self, parent: Fits, banned: Whole, further: int, solve: Callable[[Whole, Whole, Floats], Fits]) -> None:
+        self.root, self.held, self.solve = np.arange(len(banned)), parent.weights > 0, solve
+        self.out = np.column_stack([banned, np.full((len(banned), further), -1)])
+        self.found = [parent]
+
+    def add(self, source: Whole, out: Whole) -> Whole:
+        """Fit the targets of ``source`` without the donors ``out``; the places (S,) of the new fits."""
+        root, first, block = self.root[source], len(self.root), max(1, _BLOCK // len(self.held))
+        held = [self.held]
+        for start in range(0, len(source), block):
+            part = slice(start, start + block)
+            fits = self.solve(root[part], out[part], self.held[:, source[part]].astype(np.float64))
+            held.append(fits.weights > 0)
+            self.found.append(replace(fits, weights=np.empty((0, 0))))
+        self.held, self.root, self.out = np.hstack(held), np.append(self.root, root), np.vstack([self.out, out])
+        return np.arange(first, len(self.root))
+
+    def parts(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """What :class:`LeftOut` holds of all fits."""
+        return (
+            np.column_stack([fits.gap for fits in self.found]),
+            np.concatenate([fits.att for fits in self.found]),
+            np.concatenate([fits.pre_rmspe for fits in self.found]),
+            np.concatenate([fits.post_rmspe for fits in self.found]),
+        )
 
 
 def noise(outcomes: Floats, pre: int, allowed: NDArray[np.bool_]) -> Floats:
     """σ (K,): the standard deviation of each target's donors' first differences before the start; 0 with fewer than two."""
     steps = np.diff(outcomes[:pre], axis=0)
     steps = steps - steps.mean()
+    each = np.column_stack([steps.sum(axis=0), (steps**2).sum(axis=0)])
+    total, square = np.hstack([each.T @ allowed[:, block] for block in blocks(*allowed.shape[::-1])])
     count = len(steps) * allowed.sum(axis=0)
-    total, square = steps.sum(axis=0) @ allowed, (steps**2).sum(axis=0) @ allowed
     spread = np.maximum(square - total**2 / np.maximum(count, 1), 0)
     return np.asarray(np.sqrt(spread / np.maximum(count - 1, 1)))
 
 
 def usable(banned: Whole, count: int) -> NDArray[np.bool_]:
-    """(N, K): whether a donor may be used for a target."""
-    allowed = np.ones((count, len(banned)), dtype=bool)
-    for row in banned.T:
-        there = np.flatnonzero(row >= 0)
-        allowed[row[there], there] = False
-    return allowed
+    """(N, K): whether a donor may be used for a target.
+
+    Raises:
+        EstimateError: a target has no donor.
+    """
+    allowed = np.ones((len(banned), count), dtype=bool)
+    places, column = np.nonzero(banned >= 0)
+    allowed[places, banned[places, column]] = False
+    if not allowed.any(axis=1).all():
+        raise EstimateError(f"target {int(allowed.any(axis=1).argmin())} has no donor", expected="at least one donor a target")
+    return allowed.T
 
 
 def _unit_weights(
@@ -112,34 +233,17 @@ def _unit_weights(
     return found.weights, found.gap
 
 
-def period_weights(outcomes: Floats, pre: int, method: Method, allowed: NDArray[np.bool_]) -> Floats:
-    """(T0, K) weights of the periods before the start: those whose mix is nearest to the mean after it, over the donors."""
-    many = allowed.shape[1]
-    if method.periods is None:
-        return np.zeros((pre, many))
-    if method.periods == "equal":
-        return np.full((pre, many), 1 / pre)
-    pools, pool_of = np.unique(allowed, axis=1, return_inverse=True)
-    sigma = noise(outcomes, pre, pools)
-    each = [_one_period_weighting(outcomes[:, pool], pre, level) for pool, level in zip(pools.T, sigma, strict=True)]
-    return np.column_stack(each)[:, pool_of]
-
-
-def _one_period_weighting(donors: Floats, pre: int, sigma: float) -> Floats:
-    before, after = donors[:pre].T, donors[pre:].mean(axis=0)[:, None]
-    before, after = before - before.mean(axis=0), after - after.mean()
-    # A trace of a penalty, as in the paper: it only picks among optima.
-    ridge = len(before) * (1e-6 * sigma) ** 2
-    return simplex_weights(donors=before, targets=after, ridge=ridge).weights[:, 0]
-
-
-def _bias(outcomes: Floats, gap: Floats, pre: int, augment: float, allowed: NDArray[np.bool_]) -> Floats:
+def _bias(outcomes: Floats, gap: Floats, pre: int, augment: float, banned: Whole) -> Floats:
     """What ridge regression on the donors predicts of the gap (T, K) from its part before the start."""
     bias = np.empty_like(gap)
-    for target, rows in enumerate(allowed.T):
-        donors = outcomes[:, rows] - outcomes[:, rows].mean(axis=1, keepdims=True)
+    pools, pool_of = distinct_pools(banned)
+    for place, pool in enumerate(pools):
+        donors, targets = np.delete(outcomes, pool[pool >= 0], axis=1), pool_of == place
+        donors = donors - donors.mean(axis=1, keepdims=True)
         before = donors[:pre]
-        products = before @ before.T
-        penalty = augment * float(np.linalg.norm(products, 2))
-        bias[:, target] = donors @ (before.T @ np.linalg.solve(products + penalty * np.eye(pre), gap[:pre, target]))
+        sizes, turns = np.linalg.eigh(before @ before.T)
+        penalised = (sizes + augment * sizes[-1])[:, None]
+        turned = turns.T @ gap[:pre, targets]
+        shrunk = np.divide(turned, penalised, out=np.zeros_like(turned), where=penalised > 0)
+        bias[:, targets] = donors @ (before.T @ (turns @ shrunk))
     return bias

@@ -19,7 +19,8 @@ class Method:
         periods: weights of the periods before the start, ``simplex`` or ``equal``; None subtracts nothing.
         intercept: match units up to a constant level.
         ridge: penalty of the unit weights, in squared units of the outcome, per matched period; None takes ζ² of synthetic DiD,
-            which is √(N₁T₁)·σ² with σ the standard deviation of the donors' first differences before the start.
+            which is √(N₁T₁)·σ² with σ the standard deviation of the donors' first differences before the start. (That counts
+            changes which all units share as noise, so synthetic DiD, unlike the others, feels a shock common to all.)
         augment: ridge λ of the bias correction (Ben-Michael, Feller & Rothstein 2021) relative to the largest squared singular
             value of the donors before the start; None corrects nothing.
     """
@@ -30,6 +31,11 @@ class Method:
     intercept: bool = False
     ridge: float | None = 0.0
     augment: float | None = None
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether a donor of weight zero can be taken out of the pool without any change to the fit."""
+        return self.units == "simplex" and self.periods != "simplex" and self.ridge is not None and self.augment is None
 
 
 SC = Method("sc")

@@ -1,6 +1,8 @@
 """The in-space placebo test (Abadie, Diamond & Hainmueller 2010, sections 2.3-2.4), for any method."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -79,3 +81,9 @@ def placebo_of(chosen: Study, method: Method = SC) -> Placebo:
 def share_at_least(statistics: Floats, treated: int) -> float:
     """Share of units as extreme as the treated one; differences that are rounding count as ties, against a small p."""
     return float((statistics >= statistics[treated] * (1 - 1e-9)).mean())
+
+
+def signed_p(fits: Sequence[Fit], treated: int, side: Literal["higher", "lower"]) -> float:
+    """One-sided p: share of units whose RMSPE ratio, with the sign of the mean gap, lies as far to that side."""
+    signed = np.array([found.ratio * np.sign(found.att) for found in fits]) * (1 if side == "higher" else -1)
+    return float((signed >= signed[treated] - 1e-9 * abs(signed[treated])).mean())

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve, eigh
-from scipy.linalg.lapack import dpstrf
 from scipy.special import logsumexp
 
 from muster.errors import EstimateError
@@ -21,11 +19,12 @@ from muster.errors import EstimateError
 Floats = NDArray[np.float64]
 Whole = NDArray[np.intp]
 
-_SOLVED = 1e-12  # largest difference of observed and fitted total, relative to the observed, that counts as solved
-_STILL = 1e-6  # a last step longer than this is no maximum, however flat the likelihood is
+_SOLVED = 1e-10  # largest certificate that counts as solved
+_LEAST = 1e-5  # totals below this share of all counts are fitted relative to it: no double holds more digits of both
+_STILL = 1e-7  # a last step longer than this is no maximum, however flat the likelihood is
 _STEPS = 40
 _HALVINGS = 60
-_DEPENDENT = 1e-10  # pivot, relative to the largest, below which a coefficient repeats the others
+_DEPENDENT = 1e-10  # eigenvalue, relative to the largest diagonal, below which coefficients repeat each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,8 @@ class Maximum:
         shares: (G, T) p, summing to 1 in each cohort.
         influence: (T + K, K) inverse of the information, columns of β: a score (T + K,) times it moves β.
         iterations: Newton steps taken.
-        certificate: largest |observed − fitted| total of any period or coefficient, relative to the observed.
+        certificate: largest |observed − fitted| total of any period or coefficient, relative to the observed total, or to
+            1e-5 of all counts where that is more.
     """
 
     coefficients: Floats
@@ -84,23 +84,49 @@ def maximise(cells: Cells) -> Maximum:
     periods = cells.totals.shape[1]
     start = np.concatenate([np.log(observed[:periods]), np.zeros(len(cells.labels))])
     point, step = _point(cells, start, observed), np.zeros_like(start)
+    scale = np.maximum(observed, _LEAST * cells.totals.sum())
     for iteration in range(_STEPS):
+        information = _information(cells, point.fitted)
         try:
-            factor = cho_factor(_information(cells, point.fitted), lower=True)
+            step = np.asarray(np.linalg.solve(information, point.gradient))
         except np.linalg.LinAlgError:  # the likelihood has gone flat on its way to infinity
             break
-        step = cho_solve(factor, point.gradient)
-        certificate = float(np.max(np.abs(point.gradient) / observed))
+        certificate = float(np.max(np.abs(point.gradient) / scale))
         if certificate <= _SOLVED and np.abs(step).max() <= _STILL:
-            influence = cho_solve(factor, np.eye(len(start))[:, periods:])
+            influence = np.asarray(np.linalg.solve(information, np.eye(len(start))[:, periods:]))
             trials = cells.totals.sum(axis=1, keepdims=True)
             return Maximum(point.theta[periods:], point.fitted[:, :periods] / trials, influence, iteration, certificate)
         point = _improved(cells, point, step, observed)
-    raise _no_maximum(cells, step[periods:])
+    raise _no_maximum(cells, np.abs(step[periods:]))
 
 
-def clustered_covariance(cells: Cells, counts: tuple[Floats, ...], found: Maximum) -> Floats:
-    """Covariance (K, K) of the coefficients, clustered by unit (CRV1).
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Weighted sums of coefficients.
+
+    Attributes:
+        moves: for each cohort (m, T), how far one more count of a unit in a period moves each sum.
+        variance: (m, m) of the sums were the counts Poisson: from the inverse information.
+    """
+
+    moves: tuple[Floats, ...]
+    variance: Floats
+
+    def pick(self, rows: NDArray[np.bool_]) -> "Combination":
+        """Some of the sums."""
+        return Combination(tuple(own[rows] for own in self.moves), self.variance[np.ix_(rows, rows)])
+
+
+def combine(cells: Cells, found: Maximum, weights: Floats) -> Combination:
+    """The sums of coefficients with these weights (m, K)."""
+    periods, influence = cells.totals.shape[1], weights @ found.influence.T
+    by_period, by_coefficient = influence[:, :periods], np.pad(influence[:, periods:], ((0, 0), (0, 1)))
+    moves = tuple(by_period + by_coefficient[:, column] for column in cells.column)  # column −1 is the zero at the end
+    return Combination(moves, influence[:, periods:] @ weights.T)
+
+
+def clustered_covariance(cells: Cells, counts: tuple[Floats, ...], found: Maximum, sums: Combination) -> Floats:
+    """Covariance (m, m) of sums of coefficients, clustered by unit (CRV1).
 
     The sandwich is scaled by (NT − 1)/(NT − K − T) · N/(N − 1), the correction that fixest and pyfixest apply by default:
     unit effects, nested in the clusters, are not counted.
@@ -109,17 +135,44 @@ def clustered_covariance(cells: Cells, counts: tuple[Floats, ...], found: Maximu
         cells: the table that was fitted.
         counts: a (T, n) array for each cohort, whose rows of ``totals`` they sum to.
         found: the maximum.
+        sums: what is wanted.
     """
-    periods, size = cells.totals.shape[1], len(cells.labels)
-    by_period, by_coefficient = found.influence[:periods].T, np.pad(found.influence[periods:].T, ((0, 0), (0, 1)))
-    covariance = np.zeros((size, size))
-    for own, shares, column in zip(counts, found.shares, cells.column, strict=True):
+    covariance: Floats = np.zeros(sums.variance.shape)
+    for own, shares, moves in zip(counts, found.shares, sums.moves, strict=True):
         scores = own - np.outer(shares, own.sum(axis=0))
-        moves = by_period + by_coefficient[:, column]  # column −1 is the zero at the end
         covariance += moves @ (scores @ scores.T) @ moves.T
     units = sum(own.shape[1] for own in counts)
-    rows = units * periods
-    return covariance * ((rows - 1) / (rows - size - periods) * units / (units - 1))
+    rows, used = units * cells.totals.shape[1], len(cells.labels) + cells.totals.shape[1]
+    covariance *= (rows - 1) / (rows - used) * units / (units - 1)
+    return covariance
+
+
+def effective_units(counts: tuple[Floats, ...], found: Maximum, sums: Combination) -> Floats:
+    """How many equal units would tell as much of each sum (m,).
+
+    With u_i the part of unit i in the variance of a sum were the counts Poisson, (Σ u_i)²/Σ u_i² (Carter, Schnepel &
+    Steigerwald 2017, in the form of Satterthwaite's degrees of freedom).
+    """
+    squares: Floats = np.zeros(len(sums.variance))
+    for own, shares, moves in zip(counts, found.shares, sums.moves, strict=True):
+        squares += _multinomial_variance(moves, shares) ** 2 * float((own.sum(axis=0) ** 2).sum())
+    return np.asarray(np.diagonal(sums.variance) ** 2 / squares)
+
+
+def jointly_effective_units(counts: tuple[Floats, ...], found: Maximum, sums: Combination) -> float:
+    """The same for all sums taken together, u_i = tr(V⁻¹ V_i)."""
+    root = np.linalg.cholesky(sums.variance)
+    squares = 0.0
+    for own, shares, moves in zip(counts, found.shares, sums.moves, strict=True):
+        part = float(_multinomial_variance(np.linalg.solve(root, moves), shares).sum())
+        squares += part**2 * float((own.sum(axis=0) ** 2).sum())
+    return len(root) ** 2 / squares
+
+
+def _multinomial_variance(values: Floats, shares: Floats) -> Floats:
+    """Variance (m,) of values (m, T) drawn with probabilities (T,)."""
+    mean: Floats = values @ shares
+    return np.asarray((values - mean[:, None]) ** 2 @ shares)
 
 
 def _point(cells: Cells, theta: Floats, observed: Floats) -> _Point:
@@ -155,13 +208,13 @@ def _by_period(cells: Cells, values: Floats) -> Floats:
     periods, width = values.shape[1], len(cells.labels) + 1
     place = np.arange(periods) * width + cells.column + 1
     sums = np.bincount(place.ravel(), weights=values.ravel(), minlength=periods * width)
-    return sums.reshape(periods, width)[:, 1:]
+    return np.asarray(sums.reshape(periods, width)[:, 1:], dtype=np.float64)
 
 
 def _information(cells: Cells, fitted: Floats) -> Floats:
     """Σ_g D_g' (diag μ_g − μ_g μ_g'/n_g) D_g, with the free level of γ held at its mean."""
     periods = cells.totals.shape[1]
-    information = np.diag(fitted.sum(axis=0))
+    information: Floats = np.diag(fitted.sum(axis=0))
     cross = _by_period(cells, fitted[:, :periods])
     information[:periods, periods:] = cross
     information[periods:, :periods] = cross.T
@@ -173,21 +226,24 @@ def _information(cells: Cells, fitted: Floats) -> Floats:
 
 def _check_identified(cells: Cells) -> None:
     """Coefficients left after unit and period effects: the Gram matrix of the doubly centred dummies, from counts of cells."""
-    ones = np.ones(cells.totals.shape)
-    (cohorts, periods), size = ones.shape, len(cells.labels)
+    cohorts, periods = cells.totals.shape
+    ones, size = np.ones((cohorts, periods)), len(cells.labels)
     by_cohort, by_period = _by_parameter(cells, ones)[:, periods:], _by_period(cells, ones)
     every = by_cohort.sum(axis=0)
     gram = np.diag(every) + np.outer(every, every) / ones.size
     gram -= by_cohort.T @ by_cohort / periods + by_period.T @ by_period / cohorts
-    largest = float(gram.diagonal().max())
-    *_, rank, _ = dpstrf(gram, tol=_DEPENDENT * largest, lower=1) if largest > _DEPENDENT else (None, 0, None)
-    if rank < size:
-        free = np.abs(eigh(gram, subset_by_index=[0, size - int(rank) - 1])[1]).max(axis=1) > 1e-6
+    tolerance = _DEPENDENT * max(1.0, float(gram.diagonal().max()))
+    try:  # a Cholesky factor of what is left exists if, and only if, the smallest eigenvalue is larger
+        np.linalg.cholesky(gram - tolerance * np.eye(size))
+    except np.linalg.LinAlgError:
+        values, vectors = np.linalg.eigh(gram)
+        free = np.abs(vectors[:, values <= 2 * tolerance]).max(axis=1) > 1e-6
         raise EstimateError(
-            f"{size - rank} of {size} effects follow from unit and period effects: {_listed(cells, free)} are not identified",
+            f"{(values <= 2 * tolerance).sum()} of {size} effects follow from unit and period effects: "
+            f"{_listed(cells, free)} are not identified",
             expected="units that are never treated, or starts that differ",
-            do="add never-treated units, or pool distant event times with leads= and lags=",
-        )
+            do="add never-treated units, leave out those treated throughout, or pool distant event times with leads= and lags=",
+        ) from None
 
 
 def _check_counts(cells: Cells, observed: Floats) -> None:
@@ -201,11 +257,13 @@ def _check_counts(cells: Cells, observed: Floats) -> None:
 
 
 def _no_maximum(cells: Cells, step: Floats) -> EstimateError:
-    runs = np.abs(step) > 0.1
-    what = f"the effects at {_listed(cells, runs)} run off to infinity" if runs.any() else "period effects run off to infinity"
+    """Coefficients on their way to infinity still move by about one in every step."""
+    what = (
+        f"the effects at {_listed(cells, step > 0.1)} run off to infinity" if (step > 0.1).any() else f"none in {_STEPS} steps"
+    )
     return EstimateError(
         f"the likelihood has no maximum: {what}",
-        expected="counts that are not all zero wherever an effect is told apart from the others",
+        expected="counts wherever an effect is told apart from the others",
         do="pool distant event times with leads= and lags=, or use longer periods",
     )
 

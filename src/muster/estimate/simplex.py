@@ -7,18 +7,20 @@ All targets share one Gram matrix of the donors, so a placebo study forms the pr
 does not pass, or has several optima, is solved again from the points (:mod:`muster.estimate.exact`).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from muster.errors import EstimateError
-from muster.estimate.exact import TOLERANCE, nearest_weights, relative_gap
+from muster.estimate.exact import TOLERANCE, nearest_weights, relative_gap, smallest_weights
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 _TIE = 1e-9  # donors whose gradient is this close to the smallest, relative to the scale, may share the optimum
+_BLOCK = 1 << 18  # cells of an array of donors by targets that are worked on at once: 2 MB, which caches hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +60,41 @@ def simplex_weights(
     count, many = donors.shape[1], targets.shape[1]
     out = np.full((many, 1), -1, dtype=np.int64) if banned is None else np.ascontiguousarray(banned, dtype=np.int64)
     _check_donors(out, count)
-    penalty = np.ascontiguousarray(np.broadcast_to(np.asarray(ridge, dtype=np.float64), (many,)))
-    problem = _Problem(donors, targets, out, penalty)
-    weights = problem.solved(np.zeros((many, count)) if warm is None else np.ascontiguousarray(warm.T))
-    gap, tied = problem.certificate(weights)
-    for column in np.flatnonzero(tied | ~(gap <= TOLERANCE)):
-        weights[:, column], gap[column] = problem.exactly(int(column))
+    problem = _Problem(donors, targets, out, np.ascontiguousarray(np.broadcast_to(np.asarray(ridge, np.float64), (many,))))
+    weights, gap = np.zeros((many, count)), np.empty(many)
+    for block in blocks(many, count):
+        problem.solve(block, weights[block], gap[block], None if warm is None else np.ascontiguousarray(warm[:, block].T))
     if not (gap <= TOLERANCE).all():
         raise EstimateError(
             f"target {int(gap.argmax())} is solved to a relative duality gap of {gap.max():.1e} only",
             expected=f"{TOLERANCE:.0e}",
             do="bring the outcomes of the places to comparable size, for example rates instead of counts",
         )
-    return Weights(weights, gap)
+    return Weights(weights.T, gap)
+
+
+def blocks(many: int, each: int) -> Iterator[slice]:
+    """Slices of ``many`` targets, so many at once that an array of ``each`` cells a target stays small."""
+    step = max(1, _BLOCK // each)
+    return (slice(start, start + step) for start in range(0, many, step))
+
+
+def relative_gaps(weights: Floats, gradient: Floats, distance: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """The certificate of :class:`Weights` and whether other donors could share the optimum, both (K,).
+
+    Args:
+        weights, gradient: (K, N), the gradient infinite for banned donors.
+        distance: (K, N) squared, from the target to each donor.
+    """
+    open_ = np.isfinite(gradient)
+    low = gradient.min(axis=1)
+    inner = np.einsum("kn,kn->k", weights, np.where(open_, gradient, 0.0))
+    spread = np.einsum("kn,kn->k", weights, np.sqrt(distance))
+    scale = np.where(open_, distance, np.inf).min(axis=1)
+    scale = np.maximum(scale, 1e-4 * np.sqrt(np.where(open_, distance, 0.0).max(axis=1)) * spread)
+    gap = np.divide(inner - low, scale, out=np.zeros(len(scale)), where=scale > 0)
+    face = (gradient <= (low + _TIE * scale)[:, None]).sum(axis=1)
+    return gap, (face > (weights > 0).sum(axis=1)) | (scale == 0)
 
 
 def _check_donors(banned: Whole, count: int) -> None:
@@ -80,50 +104,45 @@ def _check_donors(banned: Whole, count: int) -> None:
 
 
 class _Problem:
-    """The products that all targets share, centred by row means: weights sum to 1, so that changes nothing but the rounding."""
+    """The products that all targets share, less the median of each row: weights sum to 1, so only the rounding changes.
+
+    The median and not the mean, which one huge donor would carry away from the digits of all others.
+    """
 
     def __init__(self, donors: Floats, targets: Floats, banned: Whole, ridge: Floats) -> None:
-        center = donors.mean(axis=1, keepdims=True)
-        self.donors, self.targets = donors - center, targets - center
+        center = np.median(donors, axis=1, keepdims=True)
+        self.same = targets is donors
+        self.donors = donors - center
+        self.targets = self.donors if self.same else targets - center
         self.banned, self.ridge = banned, ridge
         self.gram = self.donors.T @ self.donors
-        self.cross = self.gram if targets is donors else self.targets.T @ self.donors
         self.square = np.einsum("pk,pk->k", self.targets, self.targets)
 
-    def solved(self, warm: Floats) -> Floats:
-        """Weights (N, K) by the compiled active set, started from ``warm`` (K, N)."""
+    def solve(self, block: slice, weights: Floats, gap: Floats, warm: Floats | None) -> None:
+        """Solve and certify some of the targets, into ``weights`` (K, N) and ``gap`` (K,)."""
         from muster.estimate.kernel import solve  # the compiler's import is slow, and a description needs no solver
 
-        longest = min(self.donors.shape[1], self.donors.shape[0] + 1 if not self.ridge.any() else self.donors.shape[1])
-        return np.ascontiguousarray(solve(self.gram, self.cross, self.square, self.ridge, self.banned, warm, longest).T)
+        donors, rows = self.donors.shape[1], self.donors.shape[0]
+        square, ridge, banned = self.square[block], self.ridge[block], self.banned[block]
+        cross = self.gram[block] if self.same else self.targets[:, block].T @ self.donors
+        start = np.empty((0, donors)) if warm is None else warm
+        longest = donors if self.ridge.any() else min(donors, rows + 1)
+        solve(self.gram[None], cross, square, ridge, banned, start, longest, weights)
+        gradient = (self.donors @ weights.T - self.targets[:, block]).T @ self.donors + ridge[:, None] * weights
+        places, column = np.nonzero(banned >= 0)
+        gradient[places, banned[places, column]] = np.inf
+        distance = np.maximum(self.gram.diagonal() - 2 * cross + (square + ridge)[:, None], 0.0)
+        gap[:], tied = relative_gaps(weights, gradient, distance)
+        for target in np.flatnonzero((tied & (ridge == 0)) | ~(gap <= TOLERANCE)):
+            weights[target], gap[target] = self.exactly(block.start + int(target), weights[target], gap[target])
 
-    def certificate(self, weights: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-        """Relative duality gap (K,) from the residuals, and whether other donors could share the optimum (K,)."""
-        residuals = self.donors @ weights - self.targets
-        gradient = self.donors.T @ residuals + self.ridge * weights
-        distance = np.maximum(self.gram.diagonal()[:, None] - 2 * self.cross.T + self.square + self.ridge, 0.0)
-        reach = np.sqrt(distance)
-        inner = np.einsum("nk,nk->k", weights, gradient)
-        spread = np.einsum("nk,nk->k", weights, reach)
-        columns = np.arange(len(self.banned))
-        for row in self.banned.T:
-            there = row >= 0
-            gradient[row[there], columns[there]] = np.inf
-            distance[row[there], columns[there]] = np.inf
-            reach[row[there], columns[there]] = 0.0
-        low = gradient.min(axis=0)
-        scale = np.maximum(distance.min(axis=0), 1e-4 * reach.max(axis=0) * spread)
-        gap = np.divide(inner - low, scale, out=np.zeros(len(scale)), where=scale > 0)
-        face = (gradient <= low + _TIE * scale).sum(axis=0)
-        return gap, ((face > (weights > 0).sum(axis=0)) & (self.ridge == 0)) | (scale == 0)
-
-    def exactly(self, column: int) -> tuple[Floats, float]:
-        """The weights (N,) of one target solved from the points, and their relative gap."""
+    def exactly(self, target: int, weights: Floats, gap: float) -> tuple[Floats, float]:
+        """The weights (N,) of one target from the points, the smallest ones, and their relative gap."""
         usable = np.ones(self.donors.shape[1], dtype=bool)
-        usable[self.banned[column][self.banned[column] >= 0]] = False
-        points = self.donors[:, usable] - self.targets[:, [column]]
-        if self.ridge[column]:
-            points = np.vstack([points, np.sqrt(self.ridge[column]) * np.eye(points.shape[1])])
-        weights = np.zeros(len(usable))
-        weights[usable] = nearest_weights(points)
-        return weights, relative_gap(points, weights[usable])
+        usable[self.banned[target][self.banned[target] >= 0]] = False
+        points = self.donors[:, usable] - self.targets[:, [target]]
+        if self.ridge[target]:
+            points = np.vstack([points, np.sqrt(self.ridge[target]) * np.eye(points.shape[1])])
+        found = np.zeros(len(usable))
+        found[usable] = smallest_weights(points, weights[usable]) if gap <= TOLERANCE else nearest_weights(points)
+        return found, relative_gap(points, found[usable])

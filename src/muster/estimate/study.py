@@ -85,22 +85,46 @@ def checked_study(*, outcomes: ArrayLike, treated: int | Sequence[int], pre: int
     """
     panel = checked_numbers(outcomes)
     periods, units = panel.shape
-    columns = (treated,) if isinstance(treated, int | np.integer) else tuple(int(unit) for unit in treated)
+    columns, before = checked_columns(treated, units), whole_number(pre, "periods before the start")
+    if not columns or units - len(columns) < 2:
+        raise EstimateError(
+            f"a panel of {units} units with {len(columns)} treated", expected="a treated unit and at least 2 donors"
+        )
+    if not 2 <= before < periods:
+        raise EstimateError(
+            f"{pre} of {periods} periods before the start",
+            expected=f"2 to {max(periods - 1, 2)}",
+            do="check the start period",
+        )
+    rows = None if match is None else checked_numbers(match, what="rows to match")
+    if rows is not None and rows.shape[1] != units:
+        raise EstimateError(f"rows to match for {rows.shape[1]} units", expected=f"one column for each of {units} units")
+    return Study(panel, columns, before, rows)
+
+
+def checked_columns(treated: int | Sequence[int], units: int) -> tuple[int, ...]:
+    """The treated columns in their order in the panel, each once.
+
+    Raises:
+        EstimateError: not a whole number, or outside the panel.
+    """
+    given = treated if isinstance(treated, Sequence | np.ndarray) and not isinstance(treated, str) else [treated]
+    columns = [whole_number(unit, "treated unit") for unit in given]
     for unit in columns:
         if not 0 <= unit < units:
             raise EstimateError(f"treated unit {unit} in a panel of {units}", expected=f"a column from 0 to {units - 1}")
-    if not columns or units - len(set(columns)) < 2:
-        raise EstimateError(
-            f"a panel of {units} units with {len(set(columns))} treated", expected="a treated unit and at least 2 donors"
-        )
-    if not 2 <= pre < periods:
-        raise EstimateError(
-            f"{pre} of {periods} periods before the start", expected=f"2 to {max(periods - 1, 2)}", do="check the start period"
-        )
-    rows = None if match is None else checked_numbers(match)
-    if rows is not None and rows.shape[1] != units:
-        raise EstimateError(f"rows to match for {rows.shape[1]} units", expected=f"one column for each of {units} units")
-    return Study(panel, tuple(sorted({int(unit) for unit in columns})), int(pre), rows)
+    return tuple(sorted(set(columns)))
+
+
+def whole_number(value: object, what: str) -> int:
+    """A whole number, of Python or NumPy.
+
+    Raises:
+        EstimateError: anything else.
+    """
+    if not isinstance(value, int | np.integer) or isinstance(value, bool):
+        raise EstimateError(f"{what} given as {value!r}", expected="a whole number")
+    return int(value)
 
 
 def fit_study(chosen: Study, method: Method = SC, *, banned: Sequence[int] = ()) -> Fit:
@@ -152,25 +176,56 @@ def method_named(name: str) -> Method:
     return METHODS[name]
 
 
-def checked_numbers(values: ArrayLike) -> Floats:
-    """(A, B) finite numbers, contiguous.
+def chosen_method(method: Method | str) -> Method:
+    """The method itself, or the one of this name.
 
     Raises:
-        EstimateError: not numbers, not two-dimensional, or a cell that is missing or infinite, which is named.
+        EstimateError: there is none.
+    """
+    return method if isinstance(method, Method) else method_named(method)
+
+
+def checked_numbers(values: ArrayLike, *, what: str = "outcomes", gaps: bool = False) -> Floats:
+    """(A, B) numbers, contiguous and finite, or NaN where missing if ``gaps`` are allowed.
+
+    Raises:
+        EstimateError: not numbers, not two-dimensional, without a cell, or a cell that is missing or infinite, which is named.
     """
     try:
-        panel = np.ascontiguousarray(values, dtype=np.float64)
+        panel = np.ascontiguousarray(np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan))
     except (TypeError, ValueError) as error:
-        raise EstimateError(f"outcomes that are not numbers ({error})", expected="an array of periods by units") from None
-    if panel.ndim != 2:
-        raise EstimateError(f"outcomes with {panel.ndim} dimensions", expected="an array of periods by units")
-    if not np.isfinite(panel).all():
-        period, unit = (int(index) for index in np.argwhere(~np.isfinite(panel))[0])
-        count = int((~np.isfinite(panel)).sum())
+        raise EstimateError(f"{what} that are not numbers ({error})", expected="an array of periods by units") from None
+    if np.ndim(values) != 2 or not panel.size:
+        shape = "no cell" if np.ndim(values) == 2 else f"{np.ndim(values)} dimensions"
+        raise EstimateError(f"{what} with {shape}", expected="an array of periods by units")
+    wrong = np.isinf(panel) if gaps else ~np.isfinite(panel)
+    if wrong.any():
+        row, unit = (int(index) for index in np.argwhere(wrong)[0])
+        count = int(wrong.sum())
         raise EstimateError(
-            f"{panel[period, unit]} and {count - 1} more cells like it" if count > 1 else f"{panel[period, unit]}",
-            where=f"period {period}, unit {unit}",
+            f"{panel[row, unit]}" + (f" and {count - 1} more cells like it" if count > 1 else ""),
+            where=f"{'period' if what == 'outcomes' else what + ', row'} {row}, unit {unit}",
             expected="a finite number in every cell",
             do="leave out the units or periods with missing cells",
         )
     return panel
+
+
+def check_varying(panel: Floats) -> None:
+    """Refuse series that never change: no period tells them apart, and most are missing values written as a number.
+
+    Args:
+        panel: (T, N), NaN where missing.
+
+    Raises:
+        EstimateError: naming such units.
+    """
+    constant = np.flatnonzero(np.fmax.reduce(panel, axis=0) == np.fmin.reduce(panel, axis=0))
+    if constant.size:
+        level = float(np.fmax.reduce(panel[:, constant[0]]))
+        raise EstimateError(
+            f"unit{'s' if constant.size > 1 else ''} {', '.join(map(str, constant))} with the same value in every period"
+            f" ({level:g})",
+            expected="series that change",
+            do="leave these units out, or check whether missing values were written as a number",
+        )
