@@ -191,6 +191,7 @@ def test_the_placebo_test_rejects_exactly_as_often_as_its_level_over_all_assignm
         (lambda study: run_test(study, kind="guess"), "no test 'guess'"),  # type: ignore[arg-type]
         (lambda study: run_test(study, "guess"), "no method 'guess'"),
         (lambda study: run_test(study, kind="conformal", side="lower"), "one-sided conformal"),
+        (lambda study: run_test(study, alpha=2), "level 2"),
         (lambda study: standard_error(study, kind="jackknife"), "one treated unit"),
         (lambda study: in_time(study, starts=[30]), "supposed start"),
         (lambda _: holm([0.2, 1.5]), "outside 0 to 1"),

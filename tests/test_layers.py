@@ -11,7 +11,21 @@ ROOT = Path(__file__).parents[1] / "src" / "muster"
 MODULES = sorted(path for path in ROOT.rglob("*.py") if path.name != "_version.py")
 
 # A stage may import itself and the stages before it.
-ORDER = ["errors", "records", "dossier", "read", "sources", "ledger", "panel", "estimate", "assess", "brief", "run", "cli"]
+ORDER = [
+    "errors",
+    "records",
+    "dossier",
+    "read",
+    "sources",
+    "ledger",
+    "panel",
+    "estimate",
+    "verify",
+    "assess",
+    "brief",
+    "run",
+    "cli",
+]
 ALLOWED = {stage: set(ORDER[: place + 1]) for place, stage in enumerate(ORDER)}
 ALLOWED["estimate"] = {"estimate", "errors"}
 

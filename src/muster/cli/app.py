@@ -2,16 +2,16 @@
 
 import os
 import sys
-from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
 from muster._version import __version__
+from muster.cli.estimate import estimate, verify
+from muster.cli.terminal import Out, Quiet, emit, stderr, stdout, warn
 from muster.errors import MusterError
 
 app = typer.Typer(
@@ -33,8 +33,6 @@ Published = Annotated[
 ]
 Address = Annotated[str, typer.Option(metavar="URL", help="The address the report was published at.")]
 Reports = Annotated[list[Path], typer.Argument(metavar="REPORT...", help="Text files to read.", show_default=False)]
-Out = Annotated[Path | None, typer.Option(metavar="FILE", help="Write to this file instead of the terminal.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
 
 class ReadFormat(StrEnum):
@@ -65,27 +63,9 @@ class Engine(StrEnum):
     DUCKDB = "duckdb"
 
 
-def stdout() -> Console:
-    """Rich's console for results: as wide as the terminal, and wide enough for every column in a pipe."""
-    return Console(width=None if sys.stdout.isatty() else 180, highlight=False)
-
-
-def stderr() -> Console:
-    """Rich's console for progress and warnings."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
-
-
 def day(moment: datetime | None) -> date | None:
     """The day of an option's value."""
     return moment.date() if moment else None
-
-
-def emit(text: str, out: Path | None, *, table: bool = False) -> None:
-    """Write text to the terminal or a file as it is; a CSV file begins with a mark by which spreadsheets know UTF-8."""
-    if out:
-        out.write_text(text, encoding="utf-8-sig" if table else "utf-8", newline="")
-    else:
-        sys.stdout.write(text)
 
 
 @app.callback(invoke_without_command=True)
@@ -223,6 +203,9 @@ def panel(
     emit(to_csv(built[outcome]), out, table=True)
 
 
+app.command()(estimate)
+
+
 @app.command()
 def brief(
     folder: Folder,
@@ -247,10 +230,7 @@ def brief(
         typer.launch(str(written[0]))
 
 
-def warn(problems: Iterable[str]) -> None:
-    """Say on stderr, a line each, what is amiss with something that can still be read."""
-    for problem in problems:
-        stderr().print(f"warning: {problem}", markup=False)
+app.command()(verify)
 
 
 def fail(message: str) -> NoReturn:

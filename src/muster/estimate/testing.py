@@ -62,13 +62,16 @@ def test(
     on persistent ones. All over-reject, ``lto`` least, when a unit is treated *because* its outcome had just peaked.
 
     Raises:
-        EstimateError: an unknown kind or method; a one-sided conformal test; several treated units in a test of units.
+        EstimateError: an unknown kind or method; a level outside 0 to 1; a one-sided conformal test; several treated units in
+            a test of units.
     """
     how = METHODS.get(method) if isinstance(method, str) else method
     if how is None:
         raise EstimateError(f"no method {method!r}", expected=f"one of {', '.join(METHODS)}")
     if kind not in KINDS:
         raise EstimateError(f"no test {kind!r}", expected=f"one of {', '.join(KINDS)}")
+    if not 0 < alpha < 1:
+        raise EstimateError(f"level {alpha:g}", expected="a share between 0 and 1, such as 0.1")
     if kind == "conformal" and side != "two":
         raise EstimateError("a one-sided conformal test", expected="side two", do="use placebo or lto")
     by_period = conformal(chosen, how, alpha=alpha)
