@@ -68,10 +68,11 @@ def placebo_of(chosen: Study, method: Method = SC) -> Placebo:
         match=chosen.match,
         target_match=chosen.match,
     )
-    fits = tuple(one_fit(chosen, many, unit, chosen.outcomes[:, unit]) for unit in range(units))
+    ratio = ratios(chosen, many)
+    fits = tuple(one_fit(many, unit, chosen.outcomes[:, unit], float(ratio[unit])) for unit in range(units))
     return Placebo(
         fit=fits[treated],
-        p_ratio=share_at_least(ratios(chosen, many), treated),
+        p_ratio=share_at_least(ratio, treated),
         p_gap=share_at_least(np.abs(many.att), treated),
         smallest_p=1 / units,
         fits=fits,

@@ -140,11 +140,12 @@ def fit_study(chosen: Study, method: Method = SC, *, banned: Sequence[int] = ())
         match=chosen.match,
         target_match=None if chosen.match is None else chosen.match[:, treated].mean(axis=1, keepdims=True),
     )
-    return one_fit(chosen, many, 0, chosen.outcomes[:, treated].mean(axis=1))
+    actual = chosen.outcomes[:, treated].mean(axis=1)
+    return one_fit(many, 0, actual, float(ratios(chosen, many)[0]))
 
 
-def one_fit(chosen: Study, many: Fits, column: int, actual: Floats) -> Fit:
-    """One column of many fits as a value of its own."""
+def one_fit(many: Fits, column: int, actual: Floats, ratio: float) -> Fit:
+    """One column of many fits as a value of its own, with its RMSPE ratio."""
     gap, before, after = many.gap[:, column], float(many.pre_rmspe[column]), float(many.post_rmspe[column])
     return Fit(
         att=float(many.att[column]),
@@ -154,7 +155,7 @@ def one_fit(chosen: Study, many: Fits, column: int, actual: Floats) -> Fit:
         periods=many.periods[:, column],
         pre_rmspe=before,
         post_rmspe=after,
-        ratio=float(ratios(chosen, many)[column]),
+        ratio=ratio,
         certificate=float(many.certificate[column]),
     )
 

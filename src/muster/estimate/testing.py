@@ -28,7 +28,7 @@ class Test:
             guarantee holds as periods grow.
         smallest_p: the smallest level that this panel can reach; a test at a lower alpha cannot find anything.
         interval: constant effects not rejected at ``alpha`` by the moving-block conformal test, in the unit of the outcome;
-            None where the panel has too few periods for that alpha.
+            None where the panel has too few periods for that alpha, or the study has rows to match.
         checks: see :func:`muster.estimate.checking.fit_checks`.
     """
 
@@ -59,7 +59,8 @@ def test(
     The default, ``lto``, rejects least often where there is nothing (docs/calibration.md) and has a fine grid of p-values, at a
     guaranteed level that may lie a little above them (``bound``). ``placebo`` is exact when every unit was equally likely to be
     treated, on a grid of 1/N. ``conformal`` permutes periods, needs long, stationary series, and rejects up to twice too often
-    on persistent ones. All over-reject, ``lto`` least, when a unit is treated *because* its outcome had just peaked.
+    on persistent ones. When a unit is treated *because* its outcome had just peaked none is guaranteed; measured, ``lto`` stays
+    nearest to its level.
 
     Raises:
         EstimateError: an unknown kind or method; a level outside 0 to 1; a one-sided conformal test; several treated units in
@@ -74,16 +75,18 @@ def test(
         raise EstimateError(f"level {alpha:g}", expected="a share between 0 and 1, such as 0.1")
     if kind == "conformal" and side != "two":
         raise EstimateError("a one-sided conformal test", expected="side two", do="use placebo or lto")
-    by_period = conformal(chosen, how, alpha=alpha)
+    by_period = conformal(chosen, how, alpha=alpha) if kind == "conformal" or chosen.match is None else None
     p_value, bound, smallest = _levels(chosen, how, kind, side, by_period)
     found = fit_study(chosen, how)
     checks = fit_checks(chosen, how, found, smallest_p=smallest, alpha=alpha)
-    return Test(kind, side, alpha, how.name, found, p_value, bound, smallest, by_period.interval, checks)
+    return Test(kind, side, alpha, how.name, found, p_value, bound, smallest, by_period.interval if by_period else None, checks)
 
 
-def _levels(chosen: Study, how: Method, kind: Kind, side: Side, by_period: Conformal) -> tuple[float, float | None, float]:
+def _levels(
+    chosen: Study, how: Method, kind: Kind, side: Side, by_period: Conformal | None
+) -> tuple[float, float | None, float]:
     """The p-value, its guaranteed level, and the smallest level there is."""
-    if kind == "conformal":
+    if kind == "conformal" and by_period:
         return by_period.p_value, None, by_period.smallest_p
     if kind == "lto":
         triples = leave_two_out(chosen, how, side=side)
