@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from joblib import parallel_config
 
 from muster.cli import main
-from muster.estimate import checked_study, fit_study, placebo_of
+from muster.errors import EstimateError
+from muster.estimate import checked_study, conformal, fit_study, many_tests, placebo_of
 
 Run = Callable[..., tuple[int, str, str]]
 NAMES = ("Artibonite", "Centre", "Grand'Anse", "Nippes", "Nord", "Nord-Est", "Ouest", "Sud")
@@ -71,7 +73,19 @@ def answer(muster: Run, *options: str) -> dict[str, Any]:
 
 def test_json_tells_what_the_estimate_found(muster: Run) -> None:
     told = answer(muster)
-    wanted = {"att", "pre_rmspe", "weights", "p_value", "smallest_p", "interval", "test", "checks", "method", "treated", "start"}
+    wanted = {
+        "att",
+        "pre_rmspe",
+        "weights",
+        "p_value",
+        "smallest_p",
+        "interval",
+        "test",
+        "checks",
+        "method",
+        "treated",
+        "start",
+    }
     assert wanted | {"certificate"} <= set(told)
     study = checked_study(outcomes=numbers(), treated=NAMES.index("Ouest"), pre=PERIODS.index(START))
     fit = fit_study(study)
@@ -83,6 +97,8 @@ def test_json_tells_what_the_estimate_found(muster: Run) -> None:
     assert [row["period"] for row in told["path"]] == PERIODS
     assert sum(row["gap"] for row in told["path"][18:]) / 6 == pytest.approx(fit.att)
     assert all({"name", "verdict", "reason"} == set(check) for check in told["checks"])
+    intervals = conformal(study, alpha=0.1, by_period=True).periods
+    assert [row["interval"] for row in told["path"]] == [None] * 18 + [list(pair) for pair in intervals or ()]
 
 
 @pytest.mark.parametrize("method", ["sc", "demeaned", "ridge", "sdid", "did"])
@@ -157,6 +173,7 @@ def test_the_plot_is_one_sound_svg_with_a_line_for_each_placebo(muster: Run, tmp
     assert f"{followed} of 7 placebos" in text
     curves = [path for path in root.iter("{http://www.w3.org/2000/svg}path") if path.get("stroke-width") == "0.8"]
     assert len(curves) == followed
+    assert len([path for path in root.iter() if path.get("stroke-width") == "5"]) == 6
     assert START in text
 
 
@@ -193,6 +210,16 @@ def test_many_studies_give_a_row_each_whatever_the_number_of_workers(muster: Run
     assert min(row["p_holm"] for row in rows) == pytest.approx(min(1, 5 * levels[0]))
     table = muster(*asked[:-2])[1]
     assert re.findall(r"^s\d", table, flags=re.M) == ["s0", "s1", "s2", "s3", "s4"]
+
+
+def test_the_same_call_runs_where_joblib_is_told_to() -> None:
+    studies = [checked_study(outcomes=numbers(seed), treated=6, pre=18) for seed in range(3)]
+    short = checked_study(outcomes=numbers()[:, :3], treated=0, pre=18)
+    here = many_tests([*studies, short])
+    with parallel_config(backend="threading", n_jobs=2):
+        there = many_tests([*studies, short])
+    assert [str(found) for found in here] == [str(found) for found in there]
+    assert isinstance(here[-1], EstimateError)
 
 
 def test_a_study_at_fault_stops_no_other_and_ends_with_one(muster: Run, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ class Picture:
         pre: number of periods before the start.
         fit: of the treated unit.
         placebos: fits of the other units as if treated; none draws no fan.
+        bounds: interval of the gap in each period from the start on; what is not finite, or None, is not drawn.
     """
 
     unit: str
@@ -37,6 +38,7 @@ class Picture:
     pre: int
     fit: Fit
     placebos: Sequence[Fit] = ()
+    bounds: Sequence[tuple[float, float] | None] = ()
 
     @property
     def fan(self) -> list[Fit]:
@@ -77,13 +79,16 @@ def fan_words(picture: Picture) -> str:
     return f"Thin lines: {drawn} of {many} placebos{few}."
 
 
+def heads(picture: Picture) -> tuple[list[str], list[str]]:
+    """The lines above each chart."""
+    bars = "; bars: gaps that the period alone does not reject" if intervals(picture) else ""
+    above = [f"{picture.outcome}: {picture.unit} (line) and its counterfactual (dashed)"]
+    return above, [line for line in (f"Gap between the two{bars}", fan_words(picture)) if line]
+
+
 def specification(picture: Picture) -> Spec:
     """The Vega-Lite specification: two charts that share their periods."""
-    heads = (
-        f"{picture.outcome}: {picture.unit} (line) and its counterfactual (dashed)",
-        f"Gap between the two. {fan_words(picture)}".strip(),
-    )
-    charts = zip(heads, (PATH_HEIGHT, GAP_HEIGHT), (paths(picture), gaps(picture)), strict=True)
+    charts = zip(heads(picture), (PATH_HEIGHT, GAP_HEIGHT), (paths(picture), gaps(picture)), strict=True)
     return {
         "background": "#ffffff",
         "padding": 8,
@@ -96,7 +101,7 @@ def specification(picture: Picture) -> Spec:
             "font": "sans-serif",
             "view": {"stroke": None},
             "axis": {"domainColor": START, "labelColor": QUIET, "labelFontSize": 11},
-            "title": {"anchor": "start", "fontSize": 12, "fontWeight": "normal", "color": QUIET},
+            "title": {"anchor": "start", "fontSize": 12, "fontWeight": "normal", "color": QUIET, "limit": WIDTH},
         },
     }
 
@@ -116,8 +121,18 @@ def gaps(picture: Picture) -> list[Spec]:
     return [
         *([line(picture, fan, {"color": BEFORE, "strokeWidth": 0.8, "opacity": 0.7})] if fan else []),
         {"data": {"values": [{"y": 0}]}, "mark": {"type": "rule", "color": START}, "encoding": {"y": y_of()}},
+        *intervals(picture),
         line(picture, [picture.fit.gap], {"color": REPORT, "strokeWidth": 2}),
     ]
+
+
+def intervals(picture: Picture) -> list[Spec]:
+    """An upright bar over each period whose interval has two ends."""
+    ends = [(picture.pre + place, pair) for place, pair in enumerate(picture.bounds) if pair and np.isfinite(pair).all()]
+    rows = [{"x": period, "y": low, "y2": high} for period, (low, high) in ends]
+    mark = {"type": "rule", "color": REPORT, "opacity": 0.35, "strokeWidth": 5}
+    encoding = {"x": x_of(picture), "y": y_of(), "y2": {"field": "y2"}}
+    return [{"data": {"values": rows}, "mark": mark, "encoding": encoding}] if rows else []
 
 
 def line(picture: Picture, series: Sequence[np.ndarray], look: Spec) -> Spec:

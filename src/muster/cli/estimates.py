@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from math import isfinite
+from itertools import repeat
+from math import isfinite, isnan
 
 import msgspec
 import numpy as np
@@ -10,9 +11,11 @@ from rich.console import Console
 
 from muster.cli.studies import Answer, Asked, Question
 from muster.cli.tables import table
-from muster.estimate import METHODS, Fit, Test, holm, placebo_of
+from muster.estimate import METHODS, Fit, Test, conformal, holm, placebo_of
 
 TESTS = {"lto": "leave-two-out", "placebo": "in-space placebo", "conformal": "conformal"}
+Interval = tuple[float, float]
+
 DONORS = 20  # shown in the table
 SIDES = {"two": "two-sided", "higher": "for a higher outcome", "lower": "for a lower outcome"}
 
@@ -23,7 +26,7 @@ def one(found: Sequence[Answer], question: Question, *, as_json: bool, console: 
     if made is None or test is None:
         raise ValueError("an answer without a test")
     if as_json:
-        return _json(facts(made, test, question) | {"path": path_rows(made, test.fit)}, indent=1) + "\n"
+        return _json(facts(made, test, question) | {"path": path_rows(made, test)}, indent=1) + "\n"
     return words(made, test, question, console)
 
 
@@ -83,12 +86,19 @@ def weights(made: Asked, fit: Fit) -> dict[str, float]:
     return {made.panel.units[unit]: float(fit.weights[unit]) for unit in order if fit.weights[unit] > 0}
 
 
-def path_rows(made: Asked, fit: Fit) -> list[dict[str, object]]:
-    """Outcome, counterfactual and gap by period."""
+def path_rows(made: Asked, test: Test) -> list[dict[str, object]]:
+    """Outcome, counterfactual and gap by period, and from the start on the gaps that each period alone does not reject."""
+    bounds = [*repeat(None, made.study.pre), *by_period(made, test)]
     return [
-        {"period": period, "outcome": float(path + gap), "counterfactual": float(path), "gap": float(gap)}
-        for period, path, gap in zip(made.panel.periods, fit.path, fit.gap, strict=True)
+        {"period": period, "outcome": float(path + gap), "counterfactual": float(path), "gap": float(gap), "interval": bound}
+        for period, path, gap, bound in zip(made.panel.periods, test.fit.path, test.fit.gap, bounds, strict=True)
     ]
+
+
+def by_period(made: Asked, test: Test) -> Sequence[Interval | None]:
+    """The conformal interval of each period from the start on; none where the periods before it are too few."""
+    found = conformal(made.study, METHODS[test.method], alpha=test.alpha, by_period=True).periods
+    return found or [None] * (len(made.study.outcomes) - made.study.pre)
 
 
 def words(made: Asked, test: Test, question: Question, console: Console) -> str:
@@ -98,12 +108,12 @@ def words(made: Asked, test: Test, question: Question, console: Console) -> str:
     donors = weights(made, test.fit)
     rows = [{"donor": name, "weight": f"{weight:.4f}"} for name, weight in list(donors.items())[:DONORS]]
     checks = [{"check": check.name, "verdict": check.verdict, "reason": check.reason} for check in test.checks]
-    path = [{name: cell(value) for name, value in row.items()} for row in path_rows(made, test.fit)]
+    path = [{name: cell(value) for name, value in row.items()} for row in path_rows(made, test)]
     parts = [
         _table(console, ("what", "value"), numbers(test), head(question)),
         _table(console, ("donor", "weight"), rows, f"{len(donors)} of {len(study.donors)} donors have weight"),
         _table(console, ("check", "verdict", "reason"), checks, ""),
-        _table(console, ("period", "outcome", "counterfactual", "gap"), path, set_aside(made)),
+        _table(console, ("period", "outcome", "counterfactual", "gap", "interval"), path, set_aside(made)),
     ]
     title = f"{question.treated} from {start}: {study.pre} periods before, {after} from then on; {len(study.donors)} donors"
     return "\n\n".join([title, *(part.rstrip() for part in parts)]) + "\n"
@@ -114,7 +124,7 @@ def numbers(test: Test) -> list[dict[str, str]]:
     named = {
         "effect (mean gap from the start on)": test.fit.att,
         "root mean square gap before the start": test.fit.pre_rmspe,
-        f"interval, {1 - test.alpha:.0%} (conformal)": test.interval or "none: too few periods for this level",
+        f"constant effects not rejected, {1 - test.alpha:.0%}": test.interval or "none: too few periods for this level",
         "p": test.p_value,
         "level guaranteed with this p": "none in short series" if test.bound is None else test.bound,
         "smallest level possible": test.smallest_p,
@@ -138,16 +148,26 @@ def picture(answer: Answer, outcome: str) -> str:
 
     if answer.asked is None or answer.test is None:
         raise ValueError("an answer without a test")
-    panel, study, fit = answer.asked.panel, answer.asked.study, answer.test.fit
-    [treated] = study.treated
-    placebos = [made for unit, made in enumerate(placebo_of(study, METHODS[answer.test.method]).fits) if unit != treated]
-    return estimate_svg(Picture(panel.units[treated], outcome, panel.periods, study.pre, fit, placebos))
+    made, test = answer.asked, answer.test
+    [treated] = made.study.treated
+    fits = placebo_of(made.study, METHODS[test.method]).fits
+    return estimate_svg(
+        Picture(
+            unit=made.panel.units[treated],
+            outcome=outcome,
+            periods=made.panel.periods,
+            pre=made.study.pre,
+            fit=test.fit,
+            placebos=[fit for unit, fit in enumerate(fits) if unit != treated],
+            bounds=by_period(made, test),
+        )
+    )
 
 
 def cell(value: object) -> str:
-    """A value as a table shows it."""
-    if isinstance(value, tuple | list):
-        return f"{cell(value[0])} to {cell(value[1])}"
+    """A value as a table shows it; an interval that is not a number is one of no effect at all."""
+    if isinstance(value, tuple):
+        return "none: every one is rejected" if isnan(value[0]) else f"{cell(value[0])} to {cell(value[1])}"
     if isinstance(value, float):
         return f"{value:.5g}" if isfinite(value) else "no bound"
     return "" if value is None else str(value)
