@@ -6,6 +6,7 @@ all to :func:`fit_many`, which shares what can be shared.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,20 +71,13 @@ def fit_many(  # noqa: PLR0913 - a problem has this many parts
     if method.units == "equal":
         weights, certificate = np.divide(allowed, allowed.sum(axis=0)), np.zeros(targets.shape[1])
     else:
-        ridge: Floats | float = 0.0 if method.ridge is None else method.ridge
-        if method.ridge is None:
-            ridge = np.sqrt(treated * (len(outcomes) - pre)) * noise(outcomes, pre, allowed) ** 2
-        donors = outcomes[:pre] if match is None else match
-        same = targets is outcomes and match is target_match
-        aims = donors if same else targets[:pre] if target_match is None else target_match
-        weights, certificate = _unit_weights(donors, aims, method.intercept, banned, ridge, warm)
+        donors, aims = _matched(outcomes, targets, pre, match, target_match)
+        penalty = _penalty(outcomes, pre, method, treated, allowed)
+        weights, certificate = _unit_weights(donors, aims, method.intercept, banned, penalty, warm)
     gap = targets - outcomes @ weights
     if method.augment is not None:
         gap -= _bias(outcomes, gap, pre, method.augment, banned)
-    if method.periods == "simplex":
-        periods = period_weights(outcomes, pre, banned)
-    else:
-        periods = np.full((pre, targets.shape[1]), 1 / pre if method.periods else 0.0)
+    periods = _periods(outcomes, pre, method, banned)
     if method.periods:
         gap -= np.einsum("tk,tk->k", periods, gap[:pre])
     before, after = (np.sqrt((part**2).mean(axis=0)) for part in (gap[:pre], gap[pre:]))
@@ -137,33 +131,14 @@ def leave_out(  # noqa: PLR0913 - a problem has this many parts
         extra: (K, E) donors it may not use besides those of its parent, −1 for none.
     """
 
-    def again(root: Whole, out: Whole, warm: Floats) -> Fits:
-        return fit_many(
-            outcomes=outcomes,
-            targets=targets[:, root],
-            pre=pre,
-            method=method,
-            banned=out,
-            treated=treated,
-            match=match,
-            target_match=None if target_match is None else target_match[:, root],
-            warm=warm,
-        )
+    shared = partial(fit_many, outcomes=outcomes, pre=pre, method=method, treated=treated, match=match)
 
-    grown, column, donors = _Grown(parent, banned, extra.shape[1], again), parents.copy(), outcomes.shape[1]
-    if not method.leaves_out:
-        touched = np.flatnonzero((extra >= 0).any(axis=1))
-        column[touched] = grown.add(parents[touched], np.column_stack([banned[parents[touched]], extra[touched]]))
-        return LeftOut(column, *grown.parts())
-    for place in range(extra.shape[1]):
-        held = (extra >= 0) & grown.held[extra, column[:, None]]
-        touched = np.flatnonzero(held.any(axis=1))
-        gone = extra[touched, held[touched].argmax(axis=1)]
-        pairs, which = np.unique(column[touched] * donors + gone, return_inverse=True)
-        source, donor = np.divmod(pairs, donors)
-        out = grown.out[source]
-        out[:, banned.shape[1] + place] = donor
-        column[touched] = grown.add(source, out)[which]
+    def again(root: Whole, out: Whole, warm: Floats) -> Fits:
+        rows = None if target_match is None else target_match[:, root]
+        return shared(targets=targets[:, root], target_match=rows, banned=out, warm=warm)
+
+    grown = _Grown(parent, banned, extra.shape[1], again)
+    column = grown.economical(parents, extra) if method.leaves_out else grown.anew(parents, extra)
     return LeftOut(column, *grown.parts())
 
 
@@ -174,6 +149,28 @@ class _Grown:
         self.root, self.held, self.solve = np.arange(len(banned)), parent.weights > 0, solve
         self.out = np.column_stack([banned, np.full((len(banned), further), -1)])
         self.found = [parent]
+
+    def anew(self, parents: Whole, extra: Whole) -> Whole:
+        """The column of each problem (K,), where every donor left out makes a new fit."""
+        column, touched = parents.copy(), np.flatnonzero((extra >= 0).any(axis=1))
+        out = self.out[parents[touched]]
+        out[:, -extra.shape[1] :] = extra[touched]
+        column[touched] = self.add(parents[touched], out)
+        return column
+
+    def economical(self, parents: Whole, extra: Whole) -> Whole:
+        """The same, where only a donor with weight makes one: such donors go one by one until none is left in a problem."""
+        column, donors = parents.copy(), len(self.held)
+        for place in range(-extra.shape[1], 0):
+            held = (extra >= 0) & self.held[extra, column[:, None]]
+            touched = np.flatnonzero(held.any(axis=1))
+            gone = extra[touched, held[touched].argmax(axis=1)]
+            pairs, which = np.unique(column[touched] * donors + gone, return_inverse=True)
+            source, donor = np.divmod(pairs, donors)
+            out = self.out[source]
+            out[:, place] = donor
+            column[touched] = self.add(source, out)[which]
+        return column
 
     def add(self, source: Whole, out: Whole) -> Whole:
         """Fit the targets of ``source`` without the donors ``out``; the places (S,) of the new fits."""
@@ -220,6 +217,29 @@ def usable(banned: Whole, count: int) -> NDArray[np.bool_]:
     if not allowed.any(axis=1).all():
         raise EstimateError(f"target {int(allowed.any(axis=1).argmin())} has no donor", expected="at least one donor a target")
     return allowed.T
+
+
+def _matched(
+    outcomes: Floats, targets: Floats, pre: int, match: Floats | None, target_match: Floats | None
+) -> tuple[Floats, Floats]:
+    """What the unit weights match, of donors and targets: the same array where the targets are the donors."""
+    donors = outcomes[:pre] if match is None else match
+    if targets is outcomes and match is target_match:
+        return donors, donors
+    return donors, targets[:pre] if target_match is None else target_match
+
+
+def _penalty(outcomes: Floats, pre: int, method: Method, treated: int, allowed: NDArray[np.bool_]) -> Floats | float:
+    """Ridge of the unit weights per matched row, see :attr:`Method.ridge`."""
+    if method.ridge is not None:
+        return method.ridge
+    return np.asarray(np.sqrt(treated * (len(outcomes) - pre)) * noise(outcomes, pre, allowed) ** 2)
+
+
+def _periods(outcomes: Floats, pre: int, method: Method, banned: Whole) -> Floats:
+    if method.periods == "simplex":
+        return period_weights(outcomes, pre, banned)
+    return np.full((pre, len(banned)), 1 / pre if method.periods else 0.0)
 
 
 def _unit_weights(

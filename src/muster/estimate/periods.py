@@ -51,12 +51,12 @@ def _weights(outcomes: Floats, pre: int, pools: Whole) -> Floats:
     rows, count = _centred(outcomes, pre, members.sum(axis=0) > 0), members.sum(axis=1)
     products = _products(rows, pools, count)
     gram, cross, square = products[:, :-1, :-1].copy(), products[:, -1, :-1].copy(), products[:, -1, -1].copy()
-    free, weights = np.zeros(len(pools)), np.zeros((len(pools), pre))
-    solve(gram, cross, square, free, np.full((len(pools), 1), -1), np.empty((0, pre)), pre, weights)
+    free, none, weights = np.zeros(len(pools)), np.full((len(pools), 1), -1), np.zeros((len(pools), pre))
+    solve(gram, cross, square, free, none, np.empty((0, pre)), pre, weights)
     residuals = (weights @ rows[:, :-1].T - rows[:, -1]) * members
     residuals -= members * (residuals.sum(axis=1) / count)[:, None]
     distance = np.diagonal(gram, axis1=1, axis2=2) - 2 * cross + square[:, None]
-    gap, tied = relative_gaps(weights, residuals @ rows[:, :-1], np.maximum(distance, 0.0))
+    gap, tied = relative_gaps(weights, residuals @ rows[:, :-1], np.maximum(distance, 0.0), none)
     for pool in np.flatnonzero(tied | ~(gap <= TOLERANCE)):
         weights[pool] = _one(rows[members[pool] > 0])
     return weights

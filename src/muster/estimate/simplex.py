@@ -45,7 +45,7 @@ def simplex_weights(
 
     Where several weightings reach the same mix (more donors than periods, or donors that are mixes of each other) the one of
     smallest norm is returned, so that equal donors get equal weights and the order of the donors does not matter. (The first
-    one found is kept where donors differ in size by more than about 1e5 and rounding would undo the fit.)
+    one found is kept where donors differ in size by ten orders of magnitude and rounding would undo the fit.)
 
     Args:
         donors: (P, N) outcomes of the donors before the start, and any further rows to be matched; finite.
@@ -79,22 +79,27 @@ def blocks(many: int, each: int) -> Iterator[slice]:
     return (slice(start, start + step) for start in range(0, many, step))
 
 
-def relative_gaps(weights: Floats, gradient: Floats, distance: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+def relative_gaps(weights: Floats, gradient: Floats, distance: Floats, banned: Whole) -> tuple[Floats, NDArray[np.bool_]]:
     """The certificate of :class:`Weights` and whether other donors could share the optimum, both (K,).
 
     Args:
-        weights, gradient: (K, N), the gradient infinite for banned donors.
-        distance: (K, N) squared, from the target to each donor.
+        weights: (K, N).
+        gradient: (K, N), overwritten.
+        distance: (K, N) squared, from the target to each donor; overwritten.
+        banned: (K, B) donors that do not count, −1 for none.
     """
-    open_ = np.isfinite(gradient)
-    low = gradient.min(axis=1)
-    inner = np.einsum("kn,kn->k", weights, np.where(open_, gradient, 0.0))
+    inner = np.einsum("kn,kn->k", weights, gradient)
     spread = np.einsum("kn,kn->k", weights, np.sqrt(distance))
-    scale = np.where(open_, distance, np.inf).min(axis=1)
-    scale = np.maximum(scale, 1e-4 * np.sqrt(np.where(open_, distance, 0.0).max(axis=1)) * spread)
+    targets, column = np.nonzero(banned >= 0)
+    places = targets, banned[targets, column]
+    distance[places] = 0.0
+    far = distance.max(axis=1)
+    gradient[places] = distance[places] = np.inf
+    scale = np.maximum(distance.min(axis=1), 1e-4 * np.sqrt(far) * spread)
+    low = gradient.min(axis=1)
     gap = np.divide(inner - low, scale, out=np.zeros(len(scale)), where=scale > 0)
-    face = (gradient <= (low + _TIE * scale)[:, None]).sum(axis=1)
-    return gap, (face > (weights > 0).sum(axis=1)) | (scale == 0)
+    face = np.count_nonzero(gradient <= (low + _TIE * scale)[:, None], axis=1)
+    return gap, (face > np.count_nonzero(weights, axis=1)) | (scale == 0)
 
 
 def _check_donors(banned: Whole, count: int) -> None:
@@ -129,10 +134,8 @@ class _Problem:
         longest = donors if self.ridge.any() else min(donors, rows + 1)
         solve(self.gram[None], cross, square, ridge, banned, start, longest, weights)
         gradient = (self.donors @ weights.T - self.targets[:, block]).T @ self.donors + ridge[:, None] * weights
-        places, column = np.nonzero(banned >= 0)
-        gradient[places, banned[places, column]] = np.inf
         distance = np.maximum(self.gram.diagonal() - 2 * cross + (square + ridge)[:, None], 0.0)
-        gap[:], tied = relative_gaps(weights, gradient, distance)
+        gap[:], tied = relative_gaps(weights, gradient, distance, banned)
         for target in np.flatnonzero((tied & (ridge == 0)) | ~(gap <= TOLERANCE)):
             weights[target], gap[target] = self.exactly(block.start + int(target), weights[target], gap[target])
 
