@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.errors import EstimateError
-from muster.estimate.fitting import fit_many
+from muster.estimate.fitting import unit_weights
 from muster.estimate.inversion import accepted_hull
 from muster.estimate.leave_two_out import Side
 from muster.estimate.method import SC, Method
@@ -170,17 +170,9 @@ def _residuals(chosen: Study, method: Method, supposed: Floats) -> Floats:
     treated, outcomes = list(chosen.treated), chosen.outcomes
     target = np.repeat(outcomes[:, treated].mean(axis=1, keepdims=True), supposed.shape[1], axis=1)
     target[chosen.pre :] -= supposed
-    found = fit_many(
-        outcomes=outcomes,
-        targets=target,
-        pre=chosen.pre,
-        method=replace(method, periods=None, augment=None),
-        banned=np.tile(np.array(treated, dtype=np.int64), (supposed.shape[1], 1)),
-        treated=len(treated),
-        match=outcomes,
-        target_match=target,
-    )
-    residuals = target - outcomes @ found.weights
+    banned = np.tile(np.array(treated, dtype=np.int64), (supposed.shape[1], 1))
+    weights, _ = unit_weights(outcomes, target, chosen.pre, method, banned, len(treated), (outcomes, target))
+    residuals = target - outcomes @ weights
     if method.augment is not None:
         donors = outcomes[:, chosen.donors]
         donors = donors - donors.mean(axis=1, keepdims=True)

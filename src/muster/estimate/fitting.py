@@ -67,13 +67,7 @@ def fit_many(  # noqa: PLR0913 - a problem has this many parts
         match, target_match: (P, N) and (P, K) rows that the unit weights match instead of the periods before the start.
         warm: (N, K) weights to start from.
     """
-    allowed = usable(banned, outcomes.shape[1])
-    if method.units == "equal":
-        weights, certificate = np.divide(allowed, allowed.sum(axis=0)), np.zeros(targets.shape[1])
-    else:
-        donors, aims = _matched(outcomes, targets, pre, match, target_match)
-        penalty = _penalty(outcomes, pre, method, treated, allowed)
-        weights, certificate = _unit_weights(donors, aims, method.intercept, banned, penalty, warm)
+    weights, certificate = unit_weights(outcomes, targets, pre, method, banned, treated, (match, target_match), warm)
     gap = targets - outcomes @ weights
     if method.augment is not None:
         gap -= _bias(outcomes, gap, pre, method.augment, banned)
@@ -82,6 +76,25 @@ def fit_many(  # noqa: PLR0913 - a problem has this many parts
         gap -= np.einsum("tk,tk->k", periods, gap[:pre])
     before, after = (np.sqrt((part**2).mean(axis=0)) for part in (gap[:pre], gap[pre:]))
     return Fits(weights, periods, gap, gap[pre:].mean(axis=0), before, after, certificate)
+
+
+def unit_weights(
+    outcomes: Floats,
+    targets: Floats,
+    pre: int,
+    method: Method,
+    banned: Whole,
+    treated: int,
+    matched: tuple[Floats | None, Floats | None],
+    warm: Floats | None = None,
+) -> tuple[Floats, Floats]:
+    """The weights (N, K) of the donors alone, and their certificate (K,); arguments as of :func:`fit_many`."""
+    allowed = usable(banned, outcomes.shape[1])
+    if method.units == "equal":
+        return np.divide(allowed, allowed.sum(axis=0)), np.zeros(targets.shape[1])
+    donors, aims = _matched(outcomes, targets, pre, *matched)
+    penalty = _penalty(outcomes, pre, method, treated, allowed)
+    return _fitted_weights(donors, aims, method.intercept, banned, penalty, warm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +255,7 @@ def _periods(outcomes: Floats, pre: int, method: Method, banned: Whole) -> Float
     return np.full((pre, len(banned)), 1 / pre if method.periods else 0.0)
 
 
-def _unit_weights(
+def _fitted_weights(
     donors: Floats, aims: Floats, intercept: bool, banned: Whole, ridge: Floats | float, warm: Floats | None
 ) -> tuple[Floats, Floats]:
     same = aims is donors
