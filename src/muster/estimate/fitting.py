@@ -89,11 +89,11 @@ def unit_weights(
     warm: Floats | None = None,
 ) -> tuple[Floats, Floats]:
     """The weights (N, K) of the donors alone, and their certificate (K,); arguments as of :func:`fit_many`."""
-    allowed = usable(banned, outcomes.shape[1])
     if method.units == "equal":
+        allowed = usable(banned, outcomes.shape[1])
         return np.divide(allowed, allowed.sum(axis=0)), np.zeros(targets.shape[1])
     donors, aims = _matched(outcomes, targets, pre, *matched)
-    penalty = _penalty(outcomes, pre, method, treated, allowed)
+    penalty = _penalty(outcomes, pre, method, treated, banned)
     return _fitted_weights(donors, aims, method.intercept, banned, penalty, warm)
 
 
@@ -242,11 +242,12 @@ def _matched(
     return donors, targets[:pre] if target_match is None else target_match
 
 
-def _penalty(outcomes: Floats, pre: int, method: Method, treated: int, allowed: NDArray[np.bool_]) -> Floats | float:
+def _penalty(outcomes: Floats, pre: int, method: Method, treated: int, banned: Whole) -> Floats | float:
     """Ridge of the unit weights per matched row, see :attr:`Method.ridge`."""
     if method.ridge is not None:
         return method.ridge
-    return np.asarray(np.sqrt(treated * (len(outcomes) - pre)) * noise(outcomes, pre, allowed) ** 2)
+    sigma = noise(outcomes, pre, usable(banned, outcomes.shape[1]))
+    return np.asarray(np.sqrt(treated * (len(outcomes) - pre)) * sigma**2)
 
 
 def _periods(outcomes: Floats, pre: int, method: Method, banned: Whole) -> Floats:
