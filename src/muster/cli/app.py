@@ -2,7 +2,6 @@
 
 import os
 import sys
-from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -11,7 +10,8 @@ import typer
 
 from muster._version import __version__
 from muster.cli.estimate import estimate, verify
-from muster.cli.terminal import Out, Quiet, emit, stderr, stdout, warn
+from muster.cli.ledger import ledger
+from muster.cli.terminal import AsOf, Folder, Out, Quiet, day, emit, stderr, stdout, warn
 from muster.errors import MusterError
 
 app = typer.Typer(
@@ -23,11 +23,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The dossier's folder.", show_default=False)]
-AsOf = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Only what had been published by this day (YYYY-MM-DD)."),
-]
 Published = Annotated[
     str, typer.Option(metavar="DATE", help="The day the report was published; without it only absolute dates are resolved.")
 ]
@@ -43,14 +38,6 @@ class ReadFormat(StrEnum):
     CSV = "csv"
 
 
-class LedgerFormat(StrEnum):
-    """How `muster ledger` prints."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-
-
 class Example(StrEnum):
     """The bundled dossiers."""
 
@@ -61,11 +48,6 @@ class Engine(StrEnum):
     """Where a panel is computed."""
 
     DUCKDB = "duckdb"
-
-
-def day(moment: datetime | None) -> date | None:
-    """The day of an option's value."""
-    return moment.date() if moment else None
 
 
 @app.callback(invoke_without_command=True)
@@ -148,39 +130,7 @@ def review(
     typer.echo(decide(folder, choices, by) if choices else ask(folder, by, stdout()))
 
 
-@app.command()
-def ledger(
-    folder: Folder,
-    as_of: AsOf = None,
-    style: Annotated[
-        LedgerFormat, typer.Option("--format", metavar="table|csv|json", help="The state as a table, or all records.")
-    ] = LedgerFormat.TABLE,
-    disagreements: Annotated[
-        bool, typer.Option("--disagreements", help="List the sets of records that cannot all be true.")
-    ] = False,
-    verify: Annotated[bool, typer.Option("--verify", help="Check the hash chain and say what is wrong.")] = False,
-    repair: Annotated[
-        bool, typer.Option("--repair", help="Set a cut-off last line or an unfinished append aside, then verify.")
-    ] = False,
-    out: Out = None,
-) -> None:
-    """Show the state of commitments as of a date, or the records, or the ledger's own soundness."""
-    from muster.cli import tables
-    from muster.dossier import load
-    from muster.ledger import Ledger, known
-
-    store = Ledger(load(folder).ledger_path)
-    if repair:
-        store.repair()
-    if verify or repair:
-        report, sound = tables.verification(store.verify())
-        emit(report, out)
-        raise typer.Exit(0 if sound else 1)
-    entries = store.entries()
-    warn(store.verify().problems)
-    record = known(entries, day(as_of))
-    show = tables.disagreements if disagreements else tables.ledger
-    emit(show(record, style.value, stdout()), out, table=style is LedgerFormat.CSV)
+app.command()(ledger)
 
 
 @app.command()

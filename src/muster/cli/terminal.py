@@ -1,15 +1,26 @@
-"""The terminal: where results, progress and warnings go."""
+"""The terminal: options that several commands share, and where results, progress and warnings go."""
 
 import sys
 from collections.abc import Iterable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The dossier's folder.", show_default=False)]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Only what had been published by this day (YYYY-MM-DD)."),
+]
 Out = Annotated[Path | None, typer.Option(metavar="FILE", help="Write to this file instead of the terminal.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+
+
+def day(moment: datetime | None) -> date | None:
+    """The day of an option's value."""
+    return moment.date() if moment else None
 
 
 def stdout() -> Console:
