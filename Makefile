@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 HAITI := build/haiti
 
-.PHONY: help setup brief test lint types bench docs lock clean
+.PHONY: help setup brief test lint types bench bench-ledger docs lock clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 16
 
 setup: $(VENV)/run.done ## make .venv with what running needs
 
@@ -38,6 +38,10 @@ types: $(VENV)/test.done ## mypy, strict
 
 bench: $(VENV)/test.done ## speed, ours beside a peer's in one run
 	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+
+bench-ledger: $(VENV)/test.done ## disagreements found beside those labelled by hand, and the ledger at a million records
+	$(BIN)/python benchmarks/disagreements.py
+	$(BIN)/python benchmarks/ledger.py
 
 docs: $(VENV)/test.done ## write docs/commands.md from the command line's own help
 	$(BIN)/python scripts/write_commands.py

@@ -10,7 +10,7 @@ from muster.brief import Brief, compose
 from muster.brief.material import Holding, gather
 from muster.brief.tree import Number, runs_of
 from muster.dossier import Dossier
-from muster.ledger import Known, Ledger, known
+from muster.ledger import Known, Ledger, disputed, known
 from muster.panel import build
 from muster.records import (
     Citation,
@@ -259,6 +259,6 @@ def test_every_known_disagreement_is_shown_with_all_its_records() -> None:
     brief = haiti()
     section = next(one for one in brief.sections if one.id == "disagreements")
     items = [item for block in section.blocks if block.__class__.__name__ == "List" for item in block.items if item.below]  # type: ignore[union-attr]
-    book = known(Ledger(EXAMPLE / "ledger.jsonl").entries())
+    book = disputed(known(Ledger(EXAMPLE / "ledger.jsonl").entries()))
     shown = [{run.cites[0] for below in item.below for run in below if isinstance(run, Number)} for item in items]
     assert sorted(map(sorted, shown)) == sorted(sorted(one.records) for one in book.disagreements)

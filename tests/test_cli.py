@@ -124,8 +124,16 @@ def test_review_asks_one_by_one_and_stops_when_told(
 
 def test_disagreements_are_listed_with_their_records(muster: Run, haiti: Path) -> None:
     found = json.loads(muster("ledger", "d", "--disagreements", "--format", "json")[1])
-    assert len(found) == 43
-    assert all(len(entry["records"]) >= 2 and entry["sentence"] for entry in found)
+    assert len(found) > 36
+    for entry in found:
+        assert list(entry) == ["kind", "sentence", "records", "settles", "reading", "why"]
+        assert len(entry["records"]) >= 2
+        assert entry["reading"] in entry["records"]
+        assert all(name in entry["sentence"] for name in entry["records"])
+    assert "more were marked by hand" in muster("ledger", "d", "--disagreements")[1]
+    assert muster("ledger", "d", "--disagreements", "--format", "csv")[1].startswith(
+        "kind,sentence,records,settles,reading,why\n"
+    )
 
 
 def test_a_panel_is_printed_as_a_table_of_places_and_periods(muster: Run, haiti: Path) -> None:

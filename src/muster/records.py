@@ -137,13 +137,19 @@ class Precedent(Record, tag="precedent", frozen=True, kw_only=True):
 
 
 class Disagreement(Record, tag="disagreement", frozen=True, kw_only=True):
-    """Two or more records that cannot all be true. ``by`` is who or what found the set (``label``: by hand)."""
+    """Two or more records that cannot all be true. ``by`` is who or what found the set (``rules``, ``label``: by hand).
+
+    ``settles`` says what would settle it; ``reading`` is the id of the record proposed to be read, and ``why`` the reason.
+    """
 
     id: str
     kind: DisagreementKind
     records: tuple[str, ...]
     by: str
     sentence: str = ""
+    settles: str = ""
+    reading: str = ""
+    why: str = ""
 
 
 class Decision(Record, tag="decision", frozen=True, kw_only=True):

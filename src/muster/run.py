@@ -11,7 +11,7 @@ from pathlib import Path
 from muster.assess import assess
 from muster.brief import Brief, compose
 from muster.dossier import Dossier, filed, load, store_report
-from muster.ledger import Entry, Ledger, known
+from muster.ledger import Entry, Ledger, disputed, known
 from muster.panel import Panel, build
 from muster.read import load_report, read
 from muster.records import Commitment, Statement
@@ -21,7 +21,7 @@ from muster.sources import load as load_source
 def brief(folder: Path, *, as_of: date | None = None) -> Brief:
     """The brief on a dossier as of a publication date; without one, on everything the dossier knows."""
     dossier = load(folder)
-    record = known(Ledger(dossier.ledger_path).entries(), as_of)
+    record = disputed(known(Ledger(dossier.ledger_path).entries(), as_of))
     measured = panels(dossier, as_of=as_of)
     findings = assess(dossier.mission, measured, as_of)
     return compose(dossier, record, findings, measured)

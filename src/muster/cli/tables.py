@@ -8,7 +8,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from muster.ledger import Cell, Known, Verification, csv_text, json_text, safe_cell, state
+from muster.ledger import Cell, Known, Verification, csv_text, disputed, find, json_text, safe_cell, state
 from muster.read import Reading
 from muster.records import Commitment, Report
 
@@ -81,17 +81,22 @@ def state_row(cell: Cell) -> dict[str, object]:
 
 
 def disagreements(record: Known, style: str, console: Console) -> str:
-    """The sets of records that cannot all be true."""
-    found = record.disagreements
+    """The sets of records that cannot all be true, as the rules find them."""
+    found = find(record)
+    columns = ("kind", "sentence", "records", "settles", "reading", "why")
     if style == "json":
-        rows = [{"kind": entry.kind, "sentence": entry.sentence, "records": entry.records} for entry in found]
+        rows = [{name: getattr(entry, name) for name in columns} for entry in found]
         return msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n"
     flat: list[dict[str, object]] = [
-        {"kind": entry.kind, "sentence": entry.sentence, "records": " ".join(entry.records)} for entry in found
+        {name: getattr(entry, name) for name in columns} | {"records": " ".join(entry.records)} for entry in found
     ]
     if style == "csv":
-        return comma_separated(("kind", "sentence", "records"), flat)
-    return table(console, ("kind", "sentence", "records"), flat, f"{len(flat)} sets of records disagree")
+        return comma_separated(columns, flat)
+    shown = [row | {"read": f"{row['reading']} ({row['why']})"} for row in flat]
+    by_hand = len(disputed(record).disagreements) - len(found)
+    more = f"; {by_hand} more were marked by hand and stand in the brief" if by_hand else ""
+    caption = f"{len(flat)} sets of records disagree{more}. `muster review DIR --prefer ID` takes another reading."
+    return table(console, ("kind", "sentence", "read"), shown, caption)
 
 
 def verification(found: Verification) -> tuple[str, bool]:

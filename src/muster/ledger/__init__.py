@@ -1,5 +1,6 @@
 """The ledger: an append-only store of records, what was known on a date, the state it adds up to, and exports."""
 
+from muster.ledger.disagree import disputed, find
 from muster.ledger.export import COLUMNS, csv_bytes, csv_text, json_text, safe_cell, table_rows
 from muster.ledger.known import Known, known
 from muster.ledger.lines import Entry
@@ -17,6 +18,8 @@ __all__ = [
     "Verification",
     "csv_bytes",
     "csv_text",
+    "disputed",
+    "find",
     "json_text",
     "known",
     "prefer",

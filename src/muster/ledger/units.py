@@ -2,12 +2,13 @@
 
 from muster.records import Commitment
 
+# The last word of a unit says what is counted: "elite troops", "soldiers and police", but not "police vehicles".
 PEOPLE = frozenset(
     {
-        *("personnel", "people", "persons", "members", "staff", "mixed", "uniformed", "uniformed personnel"),
-        *("police", "police officers", "police personnel", "officers", "policemen", "gendarmes", "police gendarmes"),
-        *("military police", "military police officers", "military", "military personnel", "marines"),
-        *("troops", "soldiers", "peacekeepers", "forces", "trainers", "advisers", "advisors", "medics"),
+        *("personnel", "people", "persons", "men", "women", "members", "staff", "mixed", "uniformed", "civilians", "experts"),
+        *("police", "officers", "policemen", "gendarmes", "guards", "rangers", "military", "marines", "army", "paratroopers"),
+        *("troops", "soldiers", "servicemen", "peacekeepers", "forces", "engineers", "medics", "specialists"),
+        *("trainers", "instructors", "advisers", "advisors", "observers"),
     }
 )
 
@@ -19,7 +20,8 @@ def spoken(word: str) -> str:
 
 def is_people(unit: str) -> bool:
     """Whether a unit counts people, of whatever service."""
-    return spoken(unit).lower() in PEOPLE
+    words = spoken(unit).lower().split()
+    return bool(words) and words[-1] in PEOPLE
 
 
 def unit_class(record: Commitment) -> str | None:

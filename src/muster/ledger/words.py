@@ -68,7 +68,7 @@ def _facets(member: Member, original: Mapping[str, str]) -> dict[str, str]:
         said = f"{member.verb}: {member.content}" if member.verb else member.content
         return words | {"actor": " and ".join(member.speakers), "amount": said.rstrip(".")}
     return words | {
-        "actor": _listed([giver.strip() for giver in member.actor.split(";")], "and"),
+        "actor": givers(member.actor),
         "amount": amount(member),
         "unit": spoken(original.get("unit", member.unit)) if member.unit and _has_amount(member) else "",
         "basis": BASES.get(member.basis or "", "") if "basis" not in original else spoken(original["basis"]),
@@ -112,6 +112,11 @@ def _listed(texts: Sequence[str], last: str = "or") -> str:
     """``a, b or c``; with semicolons where an option holds commas of its own."""
     join = "; " if any(", " in text.rpartition(" (")[0] for text in texts) else ", "
     return f" {last} ".join(part for part in (join.join(texts[:-1]), texts[-1]) if part)
+
+
+def givers(actor: str) -> str:
+    """An actor's name, or joint givers as they are said: ``Kenya and Jamaica``."""
+    return _listed([giver.strip() for giver in actor.split(";")], "and")
 
 
 def amount(record: Commitment) -> str:
