@@ -62,14 +62,21 @@ def later(days: int) -> date:
 CASES: dict[str, tuple[list[Commitment], list[tuple[str, tuple[str, ...]]]]] = {
     "two counts of one day": (
         [fact("a", 410.0, (None, DAY), stage="deployed"), fact("b", 450.0, (None, DAY), stage="deployed")],
-        [("unsorted", ("a", "b"))],
+        [("double printing", ("a", "b"))],
     ),
     "a digit too many": ([fact("a", 1000.0), fact("b", 10000.0)], [("order-of-magnitude", ("a", "b"))]),
+    "a digit too many in a bound": (
+        [fact("a", (None, 4000.0)), fact("b", (None, 40000.0))],
+        [("order-of-magnitude", ("a", "b"))],
+    ),
     "an old promise printed again": ([fact("a", 1500.0), fact("b", 2000.0, later(60))], [("stale", ("a", "b"))]),
-    "a bound that nothing can meet": ([fact("a", (5000.0, None)), fact("b", (None, 4000.0))], [("unsorted", ("a", "b"))]),
+    "a bound that nothing can meet": (
+        [fact("a", (5000.0, None)), fact("b", (None, 4000.0))],
+        [("double printing", ("a", "b"))],
+    ),
     "one arrival, two numbers": (
         [fact("a", 200.0, stage="deployed", basis="increment"), fact("b", 350.0, stage="deployed", basis="increment")],
-        [("unsorted", ("a", "b"))],
+        [("double printing", ("a", "b"))],
     ),
     "sent off or arrived": (
         [
@@ -112,11 +119,11 @@ CASES: dict[str, tuple[list[Commitment], list[tuple[str, tuple[str, ...]]]]] = {
     ),
     "two shares of one contingent": (
         [fact("a", 3500.0, basis="part"), fact("b", 3250.0, basis="part")],
-        [("unsorted", ("a", "b"))],
+        [("double printing", ("a", "b"))],
     ),
     "a share above its whole": (
         [fact("a", 250.0, stage="deployed", basis="part"), fact("b", 0.0, stage="deployed")],
-        [("unsorted", ("a", "b"))],
+        [("double printing", ("a", "b"))],
     ),
     "a strength that leaves no room for those who left": (
         [
@@ -232,6 +239,14 @@ QUIET = {
         fact("a", 13000.0, stage="approved"),
         fact("b", 1900.0, stage="approved", unit="police officers"),
     ],
+    "one relief told twice": [
+        fact("a", 128.0, stage="deploying", basis="part", scope="relief"),
+        fact("b", 128.0, stage="deploying", basis="part", scope="relief"),
+    ],
+    "there until they leave": [
+        fact("a", 1000.0, (later(1), later(7)), stage="withdrawn"),
+        fact("b", 1000.0, (None, DAY), stage="deployed"),
+    ],
     "a first batch": [fact("a", 750.0), fact("b", 150.0, basis="part", scope="first batch")],
     "a height over years": [
         fact("a", 2600.0, (DAY, later(700)), stage="deployed"),
@@ -294,7 +309,7 @@ def test_what_can_all_hold_is_left_alone(name: str) -> None:
 
 def test_every_kind_is_found_by_some_rule() -> None:
     found = {kind for _, expected in CASES.values() for kind, _ in expected}
-    assert found == set(get_args(DisagreementKind))
+    assert found == set(get_args(DisagreementKind)) - {"unsorted"}
 
 
 @st.composite
@@ -363,7 +378,7 @@ def test_statements_that_contradict_each_other() -> None:
     denied = said("d", "denied", "that any officers of the contingent had resigned", later(1))
     again = said("e", "reported", "2 villagers killed in the crash of a mission vehicle at Simtown", later(1))
     other = said("f", "reported", "the opening of a school in Simtown", DAY)
-    assert [(each.kind, each.ids) for each in sets([], [two, one, other])] == [("unsorted", ("a", "b"))]
+    assert [(each.kind, each.ids) for each in sets([], [two, one, other])] == [("double printing", ("a", "b"))]
     assert [(each.kind, each.ids) for each in sets([], [left, denied, other])] == [("unsorted", ("c", "d"))]
     assert [(each.kind, each.ids) for each in sets([], [two, again])] == [("double printing", ("a", "e"))]
 

@@ -64,7 +64,7 @@ def _one_event(told: Iterable[Telling]) -> Iterator[Link]:
         for one, other in _near(group, ONE_EVENT):
             same = one.topic == other.topic if one.is_money else same_purpose(one, other)
             if one.page != other.page and same and same_turn(one, other) and not agree(one.amount, other.amount):
-                yield link("stage" if one.record.stage != other.record.stage else "unsorted", one.id, other.id)
+                yield link("stage" if one.record.stage != other.record.stage else "double printing", one.id, other.id)
 
 
 def _is_event(one: Telling) -> bool:
@@ -105,6 +105,8 @@ def _rotations(told: Iterable[Telling]) -> Iterator[Link]:
     moving = [one for one in told if one.record.kind == "personnel"]
     for group in _by(moving, "mission", "actor"):
         for one, other in _near(group, RELIEF):
+            if one.record.stage == other.record.stage and one.amount == other.amount and apart(one, other) <= ONE_EVENT:
+                continue  # two tellings of one relief
             relief = is_relief(one.record), is_relief(other.record)
             if all(relief) or (any(relief) and _are_opposite(one, other)) or _are_exchanged(one, other):
                 yield link("rotation", one.id, other.id)
@@ -131,7 +133,7 @@ def _credited_twice(told: Iterable[Telling]) -> Iterator[Link]:
         for one, other in _near(group, ONE_DELIVERY):
             if one.actor != other.actor and one.page != other.page and one.amount == other.amount and overlap(one, other):
                 yield link("double printing", one.id, other.id)
-    people = [one for one in moved if one.record.kind == "personnel"]
+    people = [one for one in moved if one.record.kind == "personnel" and one.record.basis != "increment"]
     for group in _by(people, "mission", "counted", "stage"):
         for one, other in _near(group, ONE_EVENT):
             wholes = {one.actor, other.actor} & {one.record.mission.casefold()}

@@ -60,7 +60,9 @@ def _is_both(one: Telling, other: Telling) -> bool:
     """One number of one week as promised and as done, or as gone and as there."""
     stages = {one.record.stage, other.record.stage}
     same = one.headline == other.headline > 0 and one.page != other.page and apart(one, other) <= SAME_WEEK
-    return same and (stages in PAIRS or (stages == {"withdrawn", "deployed"} and one.record.basis == other.record.basis))
+    gone, there = sorted((one, other), key=lambda each: each.record.stage, reverse=True)
+    still = stages == {"withdrawn", "deployed"} and one.record.basis == other.record.basis and gone.last <= there.last
+    return same and (stages in PAIRS or still)
 
 
 def _is_empty(one: Telling, other: Telling) -> bool:

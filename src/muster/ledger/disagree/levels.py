@@ -77,7 +77,8 @@ def _pairs(group: Sequence[Telling], moves: Sequence[Telling]) -> Iterator[Link]
         for other in group[place + 1 :]:
             if other.first - one.last > reach:
                 break
-            if agree(one.amount, other.amount) or not _is_comparable(one, other):
+            slip = is_slip(one, other) and apart(one, other) <= A_FEW_DAYS  # also "up to 40,000" beside "up to 4,000"
+            if (agree(one.amount, other.amount) and not slip) or not _is_comparable(one, other):
                 continue
             earlier, later = sorted((one, other), key=lambda each: each.last) if stage in MOVING else (one, other)
             if _is_now(earlier, later, moves):
@@ -162,7 +163,7 @@ def _kind(one: Telling, other: Telling) -> DisagreementKind:
         return "scope"
     same_voice = one.record.attributed_to is not None and one.record.attributed_to == other.record.attributed_to
     stands = one.record.stage in {"required", "pledged", "approved"}
-    return "stale" if stands and (same_voice or apart(one, other) > SOON) else "unsorted"
+    return "stale" if stands and (same_voice or apart(one, other) > SOON) else "double printing"
 
 
 def is_slip(one: Telling, other: Telling) -> bool:

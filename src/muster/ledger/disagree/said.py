@@ -20,10 +20,9 @@ def said_links(statements: Sequence[Statement]) -> Iterator[Link]:
     for one, other in combinations(sorted(statements, key=lambda each: each.id), 2):
         if one.mission != other.mission or not _alike(one, other) or _days(one, other) > ONE_EVENT:
             continue
-        denied = (one.verb in words("denials")) != (other.verb in words("denials"))
-        if denied or _numbers(one) != _numbers(other):
+        if (one.verb in words("denials")) != (other.verb in words("denials")):
             yield link("unsorted", one.id, other.id)
-        elif _numbers(one) and (one.date_from, one.date_to) != (other.date_from, other.date_to):
+        elif _numbers(one) and _told(one) != _told(other):
             yield link("double printing", one.id, other.id)
 
 
@@ -42,6 +41,11 @@ def _numbers(statement: Statement) -> tuple[str, ...]:
     places = {word: str(place) for place, word in enumerate(ordered("numbers"), 1)}
     text = WORD.sub(lambda match: places.get(match[0].casefold(), match[0]), statement.content)
     return tuple(sorted(NUMBER.findall(text)))
+
+
+def _told(statement: Statement) -> tuple[object, ...]:
+    """What two tellings of one event must share: the numbers and the dates."""
+    return _numbers(statement), statement.date_from, statement.date_to
 
 
 def _days(one: Statement, other: Statement) -> int:

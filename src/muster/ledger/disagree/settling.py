@@ -14,8 +14,8 @@ KINDS: dict[DisagreementKind, str] = {
     "order-of-magnitude": "a digit was lost or added",
     "stale": "a number or date that a newer one replaced goes on being printed",
     "rotation": "people who replace others may be counted as if they came on top",
-    "double printing": "one event may be told of as two",
-    "unsorted": "the same thing is counted differently",
+    "double printing": "one event or amount is printed in several versions",
+    "unsorted": "one denies what the other says",
 }
 SETTLES: dict[DisagreementKind, str] = {
     "increment-vs-total": "a statement by {owner} of all that was promised by then",
@@ -26,8 +26,8 @@ SETTLES: dict[DisagreementKind, str] = {
     "order-of-magnitude": "a second source on the number that {owner} gave",
     "stale": "the newest statement by {owner} with its date",
     "rotation": "a count by {owner} of arrivals and departures on the same days",
-    "double printing": "a record by {owner} of the date and place of each event",
-    "unsorted": "a dated count by {owner}",
+    "double printing": "a dated count by {owner}",
+    "unsorted": "a document that either side can show",
 }
 SEVERAL = "those who act"
 
