@@ -1,23 +1,29 @@
 """The ledger: an append-only store of records, what was known on a date, the state it adds up to, and exports."""
 
+from muster.ledger.changes import Changes, changes
 from muster.ledger.export import COLUMNS, csv_bytes, csv_text, json_text, safe_cell, table_rows
 from muster.ledger.known import Known, known
 from muster.ledger.lines import Entry
+from muster.ledger.standing import Standing, standings
 from muster.ledger.state import Cell, state, timeline
 from muster.ledger.store import Ledger, Verification
 
 __all__ = [
     "COLUMNS",
     "Cell",
+    "Changes",
     "Entry",
     "Known",
     "Ledger",
+    "Standing",
     "Verification",
+    "changes",
     "csv_bytes",
     "csv_text",
     "json_text",
     "known",
     "safe_cell",
+    "standings",
     "state",
     "table_rows",
     "timeline",

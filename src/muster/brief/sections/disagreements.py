@@ -6,10 +6,11 @@ from typing import get_args
 
 from msgspec.structs import replace
 
-from muster.brief.material import DOUBTFUL, Material
+from muster.brief.material import Material
 from muster.brief.runs import cited, numbered, quiet, sentence, text
 from muster.brief.tree import Block, Cited, Item, List, Number, Paragraph, Run, Runs, Section
 from muster.brief.wording import counted, first_large, host, listed, published, reference, unique
+from muster.ledger.standing import DOUBTFUL
 from muster.records import Disagreement, Stage
 
 KINDS = {

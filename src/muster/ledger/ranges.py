@@ -1,0 +1,41 @@
+"""A cell's interval widened by the records that a disagreement sets against it: never summed away, never averaged."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from muster.ledger.intervals import Interval, span
+from muster.ledger.state import LATER, UNDATED, Cell, day_of
+from muster.records import Commitment, Disagreement
+
+MOVING = frozenset({"deploying", "deployed", "disbursed", "withdrawn"})
+NEAR = timedelta(days=45)
+ASIDE = frozenset({"doubtful", "rotation"})
+
+
+def rivals_of(disputes: Iterable[Disagreement]) -> dict[str, frozenset[str]]:
+    """For each disputed record, the records of all disagreements that it is part of."""
+    sets: dict[str, frozenset[str]] = {}
+    for dispute in disputes:
+        for name in dispute.records:
+            sets[name] = sets.get(name, frozenset()) | frozenset(dispute.records)
+    return sets
+
+
+def against(cell: Cell, records: Mapping[str, Commitment], rivals: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """The records that the state keeps in a cell but left out, and that a disagreement sets against those that make it."""
+    named = {name for maker in cell.records for name in rivals.get(maker, ())}
+    told = [name for name, reason in cell.left_out if name in named and reason not in {LATER, UNDATED}]
+    return tuple(name for name in told if _is_rival(records[name], cell))
+
+
+def widened(cell: Cell, others: Iterable[Commitment]) -> Interval:
+    """The range that the cell and the records against it span together; bounds stay bounds, see :func:`span`."""
+    return span([Interval(cell.low, cell.high), *(Interval(record.amount_low, record.amount_high) for record in others)])
+
+
+def _is_rival(record: Commitment, cell: Cell) -> bool:
+    """Whether a telling stands against the cell. What moves with time (a strength, a payment) must be of the same weeks."""
+    if record.basis != "total" or ASIDE & set(record.flags):
+        return False
+    day = day_of(record) or date.max
+    return record.stage not in MOVING or (cell.date is not None and abs(day - cell.date) <= NEAR)
