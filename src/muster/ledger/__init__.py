@@ -4,7 +4,7 @@ from muster.ledger.changes import Changes, changes
 from muster.ledger.export import COLUMNS, csv_bytes, csv_text, json_text, safe_cell, table_rows
 from muster.ledger.known import Known, known
 from muster.ledger.lines import Entry
-from muster.ledger.standing import Standing, standings
+from muster.ledger.standing import Standing, narrowed, standings
 from muster.ledger.state import Cell, state, timeline
 from muster.ledger.store import Ledger, Verification
 
@@ -22,6 +22,7 @@ __all__ = [
     "csv_text",
     "json_text",
     "known",
+    "narrowed",
     "safe_cell",
     "standings",
     "state",

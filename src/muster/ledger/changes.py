@@ -185,15 +185,19 @@ def _settled(
     levels: tuple[Mapping[Key, Standing], Mapping[Key, Standing]],
     known: Known,
 ) -> Iterable[Settled]:
-    """Sets of which a decision left fewer than two records, or none of whose records makes a level any more."""
+    """Sets that are found no more (a decision on a record, say), or none of whose records makes a level any more.
+
+    A set that records have joined since is settled only when these make no level either.
+    """
     old, new = levels
     rejected = {record.id for record in known.rejected}
     for found in sorted(before, key=lambda each: (each.records, each.kind, each.id)):
         members = set(found.records)
         places = [key for key, one in old.items() if members & set(one.cell.records)]
-        is_made = any(members & set(one.cell.records) for one in new.values())
-        is_found = any(_is_same(found, other) for other in after)
-        if not is_found:
+        now = [other for other in after if _is_same(found, other)]
+        still = members.union(*(other.records for other in now))
+        is_made = any(still & set(one.cell.records) for one in new.values())
+        if not now:
             thrown = tuple(sorted(members & rejected))
             reason = "rejected by a decision" if thrown else "its records no longer stand against each other"
             yield _settle(found, reason, thrown)

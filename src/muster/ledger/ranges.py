@@ -29,8 +29,9 @@ def against(cell: Cell, records: Mapping[str, Commitment], rivals: Mapping[str, 
 
 
 def widened(cell: Cell, others: Iterable[Commitment]) -> Interval:
-    """The range that the cell and the records against it span together; bounds stay bounds, see :func:`span`."""
-    return span([Interval(cell.low, cell.high), *(Interval(record.amount_low, record.amount_high) for record in others)])
+    """The range that the cell and the records against it span together, see :func:`span`; an open end stays open."""
+    low, high = span([Interval(cell.low, cell.high), *(Interval(record.amount_low, record.amount_high) for record in others)])
+    return Interval(None if cell.low is None else low, None if cell.high is None else high)
 
 
 def _is_rival(record: Commitment, cell: Cell) -> bool:

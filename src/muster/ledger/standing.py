@@ -12,6 +12,9 @@ from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import Literal
 
+from msgspec.structs import replace
+
+from muster.ledger.known import Known
 from muster.ledger.ranges import against, rivals_of, widened
 from muster.ledger.state import Cell, day_of, state
 from muster.records import Commitment, Disagreement, Record
@@ -130,3 +133,17 @@ def chosen(commitments: Iterable[Commitment], *, scope: str = "", actor: str = "
         for record in commitments
         if kind in {"", record.kind} and is_like(scope, record.scope) and is_like(actor, record.actor, *record.actor.split(";"))
     )
+
+
+def narrowed(known: Known, *, scope: str = "", actor: str = "", kind: str = "") -> Known:
+    """What is known, cut down to chosen commitments and the disagreements that they are part of; all of it for no choice."""
+    if not (scope or actor or kind):
+        return known
+    fates = {
+        "accepted": chosen(known.accepted, scope=scope, actor=actor, kind=kind),
+        "proposed": chosen(known.proposed, scope=scope, actor=actor, kind=kind),
+        "rejected": chosen(known.rejected, scope=scope, actor=actor, kind=kind),
+    }
+    kept = {record.id for records in fates.values() for record in records}
+    disputes = tuple(found for found in known.disagreements if kept & set(found.records))
+    return replace(known, **fates, statements=(), precedents=(), disagreements=disputes)

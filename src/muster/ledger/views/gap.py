@@ -36,9 +36,9 @@ How = Literal["counted", "increments or parts", "joint givers", "one contributor
 Wanted = Literal["needed", "planned", "pledged"]
 Held = Literal["pledged", "deployed"]
 HOW: Mapping[How, str] = {
-    "increments or parts": "its increments or parts",
-    "joint givers": "what joint givers tell",
-    "one contributor": "the one contributor that tells a number",
+    "increments or parts": "its own increments or parts",
+    "joint givers": "joint givers",
+    "one contributor": "one contributor",
     "sum over contributors": "the sum over contributors",
 }
 WEAK = frozenset({"conditional", "approximate", CLAIMED})  # flags of a record whose number is no lower bound
@@ -60,8 +60,8 @@ class Side(Level, frozen=True, kw_only=True):
 class Gap(Record, frozen=True, kw_only=True):
     """What is missing of what was wanted: ``low`` to ``high``; negative is more than wanted, null is unbounded.
 
-    ``actor`` is the whole force or one contributor; ``wanted_by`` who stated what is wanted. A null side has no record.
-    ``words`` says the gap, ``note`` what else must be known to read it.
+    ``actor`` is the whole force or one contributor; ``wanted_by`` who stated what is wanted. A null side has no number.
+    ``words`` says the gap, ``note`` what speaks against a count of the whole.
     """
 
     mission: str
@@ -89,19 +89,20 @@ def gaps(
 ) -> tuple[Gap, ...]:
     """Every gap on a day (None: after the last record), by scope; the whole before its contributors.
 
-    What is wanted by a later day is wanted from the day that it was published. Order of arrival does not matter.
+    What is required by a later day is required from the day that it was published, and a requirement is the latest word:
+    what was said before is not set against it. Order of arrival does not matter.
 
     Args:
         commitments: accepted commitments.
         on: the valid day.
-        disputes: sets of records that cannot all be true; a side spans what they give.
+        disputes: sets of records that cannot all be true; a pledge or a presence spans what they give.
         forces: the actors under which the ledger keeps whole-mission strengths.
     """
-    records, disputes = {record.id: record for record in commitments}, tuple(disputes)
+    records = {record.id: record for record in commitments}
     wanted = [record for record in records.values() if record.stage == "required" and _is_stated(record, on)]
     rest = [record for record in records.values() if record.stage != "required"]
     groups: defaultdict[Group, list[Standing]] = defaultdict(list)
-    for one in (*standings(wanted, None, disputes), *standings(rest, on, disputes)):
+    for one in (*standings(wanted), *standings(rest, on, disputes)):
         cell = one.cell
         if cell.unit == PEOPLE if cell.kind == "personnel" else cell.kind == "equipment" and cell.unit:
             groups[cell.mission, cell.scope, cell.kind, cell.unit or ""].append(one)
@@ -160,7 +161,7 @@ def _gap(group: Group, actor: str, wanted: tuple[Wanted, str, Side | None], held
         low=low,
         high=high,
         words=said(low, high),
-        note=_note(wanted_as, want, held_as, have),
+        note=_note([(wanted_as, want), (held_as, have)]),
     )
 
 
@@ -227,7 +228,7 @@ def _whole(sides: Mapping[str, Side], wholes: Collection[str], records: Mapping[
     most = _largest(_from_givers(firm))
     if most is None or whole.high is None or (most.low or 0.0) <= whole.high:
         return whole
-    return replace(whole, note=f"{HOW[most.how]} gives at least {most.low:,g} ({' '.join(most.records)})")
+    return replace(whole, note=f"but at least {most.low:,g} by {HOW[most.how]} ({' '.join(most.records)})")
 
 
 def _from_givers(firm: Mapping[str, Side]) -> Iterator[Side | None]:
@@ -260,14 +261,6 @@ def _made(each: Sequence[Side], amount: Interval, how: How) -> Side:
     return Side(low=amount.low, high=amount.high, date=max(days, default=None), records=tuple(names), how=how)
 
 
-def _note(wanted_as: str, wanted: Side | None, held_as: str, held: Side | None) -> str:
-    """What a reader must know of the two sides."""
-    told = []
-    for name, side in ((wanted_as, wanted), (held_as, held)):
-        if side is None:
-            told.append(f"no number {name}")
-        elif side.how != "counted":
-            told.append(f"{name}: nobody counts the whole, at least {side.low:,g} from {HOW[side.how]}")
-        elif side.note:
-            told.append(f"{name}: {side.note}")
-    return "; ".join(told)
+def _note(sides: Iterable[tuple[str, Side | None]]) -> str:
+    """What speaks against a count of the whole."""
+    return "; ".join(f"{name}: {side.note}" for name, side in sides if side and side.note)

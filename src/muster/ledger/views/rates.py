@@ -80,7 +80,7 @@ def read_rates(path: Path) -> Rates:
             raise DataError(f"no column {', '.join(missing)}", where=path.name, expected=", ".join(COLUMNS))
         rows = [(reader.line_num, {name: (row[name] or "").strip() for name in COLUMNS}) for row in reader]
     except csv.Error as error:
-        raise DataError(str(error), where=f"{path.name}, line {reader.line_num}", expected="a CSV file") from error
+        raise DataError(str(error), where=f"{path.name}, line {reader.reader.line_num}", expected="a CSV file") from error
     faults = [fault for line, row in rows for fault in _faults(line, row)] or _contradictions(rows)
     if faults or not rows:
         told = f"{len(faults)} faults: {'; '.join(faults)}" if faults else "no rows"
