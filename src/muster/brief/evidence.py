@@ -10,6 +10,7 @@ from typing import Any
 from muster.brief.tree import Cited
 from muster.brief.wording import WEAK, amount, days, first_large, listed, period, unit
 from muster.ledger import Known
+from muster.ledger.standing import per_of
 from muster.panel import Panel
 from muster.records import Citation, Commitment, DataFile, Precedent, Statement
 from muster.sources import load
@@ -32,7 +33,7 @@ def index(known: Known, panels: Mapping[str, Panel]) -> dict[str, Cited]:
 
 def of_commitment(record: Commitment, timeless: bool) -> Cited:
     """A commitment in the words of the vocabulary, the source's own words beside it."""
-    what = f"{exact(record)}{period(record.original.get('unit', ''))} {unit(record.unit)}".strip()
+    what = f"{exact(record)}{period(per_of(record))} {unit(record.unit)}".strip()
     act = f"{actors(record.actor)}: {record.stage} {what}"
     flags = tuple(flag for flag in record.flags if flag != ROUGH)
     parts = (

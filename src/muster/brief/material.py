@@ -2,23 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import groupby
-from typing import Literal
+from datetime import date
 
 from muster.brief.evidence import ROUGH, index
 from muster.brief.tree import Cited
 from muster.brief.wording import days, period, published
 from muster.dossier import Dossier
-from muster.ledger import Cell, Known, state
+from muster.ledger import Cell, Known, Standing, standings
+from muster.ledger.standing import CLAIMED, DOUBTFUL, Role
+from muster.ledger.state import day_of
 from muster.panel import Panel
-from muster.records import Commitment, Finding, Mission, Record, known_from
-
-Role = Literal["", "needed", "planned"]
-DOUBTFUL, PLANNED, CLAIMED = "doubtful", "planned", "claimed"  # flags of a commitment
-MOVING = frozenset({"deploying", "deployed", "disbursed", "withdrawn"})
-PEOPLE = "personnel"  # the ledger's one unit for people of all services
-NEAR = timedelta(days=45)
+from muster.records import Commitment, Finding, Mission, Record
 
 
 class Holding(Record, frozen=True, kw_only=True):
@@ -64,26 +58,9 @@ def gather(dossier: Dossier, known: Known, findings: tuple[Finding, ...], panels
     return Material(dossier, known, findings, panels, index(known, panels), tuple(holdings(known)))
 
 
-def role_of(record: Commitment) -> Role:
-    """Whether a requirement is what somebody says is needed, or what the mission plans to have; empty for other stages."""
-    if record.stage != "required":
-        return ""
-    return "planned" if PLANNED in record.flags else "needed"
-
-
-def per_of(record: Commitment) -> str:
-    """The period of a rate in the source's own unit; a sum a year and a plain sum are never one cell."""
-    return period(record.original.get("unit", ""))
-
-
 def when(record: Commitment) -> date:
     """The day a record speaks of: when the stage holds, else when it was published."""
-    return record.date_to or record.date_from or known_from(record.citation.published)
-
-
-def since(record: Commitment) -> date:
-    """The first day a record speaks of: a need said of March stands before one said on the 28th."""
-    return record.date_from or when(record)
+    return day_of(record) or date.max
 
 
 def dated(record: Commitment) -> str:
@@ -96,56 +73,34 @@ def holdings(known: Known) -> Iterable[Holding]:
 
     A record marked doubtful sets no number here; it stands where sources disagree.
     """
-
-    def kept_apart(record: Commitment) -> tuple[str, str]:
-        return role_of(record), per_of(record)
-
-    rivals = rivals_of(known)
-    sound = [record for record in known.accepted if DOUBTFUL not in record.flags]
-    for (_, per), group in groupby(sorted(sound, key=kept_apart), key=kept_apart):
-        records = {record.id: record for record in group}
-        yield from (holding(cell, records, rivals, per) for cell in state(tuple(records.values())) if cell.records)
+    records = {record.id: record for record in known.accepted if DOUBTFUL not in record.flags}
+    for one in standings(records.values(), disputes=known.disagreements):
+        yield holding(one, records)
 
 
-def rivals_of(known: Known) -> dict[str, frozenset[str]]:
-    """For each disputed record, the records of all disagreements that it is part of."""
-    sets: dict[str, frozenset[str]] = {}
-    for disagreement in known.disagreements:
-        for id in disagreement.records:
-            sets[id] = sets.get(id, frozenset()) | frozenset(disagreement.records)
-    return sets
-
-
-def holding(cell: Cell, records: Mapping[str, Commitment], rivals: Mapping[str, frozenset[str]], per: str) -> Holding:
-    """A cell, widened to the records that the ledger keeps in it but left out, where a disagreement sets them against it."""
-    own = [records[id] for id in cell.records]
-    against = {id for record in own for id in rivals.get(record.id, ())}
-    others = [records[id] for id, _ in cell.left_out if id in against and is_rival(records[id], cell)]
-    low, high = bounds(cell, others)
-    differ = (low, high) != (cell.low, cell.high) or (low != high and len(against & set(cell.records)) > 1)
+def holding(one: Standing, records: Mapping[str, Commitment]) -> Holding:
+    """A level of the ledger as the brief says it."""
+    own, cell = [records[name] for name in one.cell.records], one.cell
+    low, high = bounds(cell, [records[name] for name in one.against])
     return Holding(
         cell=cell,
-        role=role_of(own[0]),
-        per=per,
+        role=one.role,
+        per=period(one.per),
         low=low,
         high=high,
         dated=dated(max(own, key=lambda record: (when(record), record.id))),
         rough=all(ROUGH in record.flags for record in own),
         claimed=any(CLAIMED in record.flags for record in own),
-        differ=differ,
-        cites=(*cell.records, *(record.id for record in others)),
+        differ=one.level.differ or (low, high) != (cell.low, cell.high),
+        cites=(*cell.records, *one.against),
     )
 
 
-def is_rival(record: Commitment, cell: Cell) -> bool:
-    """Whether a telling stands against the cell. What moves with time (a strength, a payment) must be of the same weeks."""
-    if record.basis != "total" or "rotation" in record.flags:
-        return False
-    return record.stage not in MOVING or (cell.date is not None and abs(when(record) - cell.date) <= NEAR)
-
-
 def bounds(cell: Cell, others: Iterable[Commitment]) -> tuple[float | None, float | None]:
-    """The lowest and highest number that any of them gives; an open end stays open only where no number closes it."""
+    """The lowest and highest number that any of them gives; an open end stays open only where no number closes it.
+
+    The page says "US$85–110 million" where the ledger says "at least 85 million", because one of the sources is a bound.
+    """
     ends = [(cell.low, cell.high), *((record.amount_low, record.amount_high) for record in others)]
     given = [end for pair in ends for end in pair if end is not None]
     if len(ends) == 1 or not given:

@@ -3,12 +3,12 @@
 from itertools import groupby
 
 from muster.brief.evidence import ROUGH
-from muster.brief.material import PEOPLE, Holding, Material, latest, role_of, since
+from muster.brief.material import Holding, Material, latest
 from muster.brief.tree import Mark, Point, Series
 from muster.brief.wording import amount, unit
+from muster.ledger.standing import PEOPLE, givers, role_of, since
 from muster.records import Commitment
 
-GIVING = frozenset({"pledged", "deploying", "deployed"})
 CEILING = "ceiling"
 SPEAKERS = 3  # a chart of more opinions on the need than this is not read
 
@@ -16,19 +16,19 @@ SPEAKERS = 3  # a chart of more opinions on the need than this is not read
 def contributors(material: Material) -> frozenset[str]:
     """Actors who offered or sent people themselves, the force as a whole left out."""
     people = (holding.cell for holding in material.holdings if holding.cell.kind == "personnel")
-    return frozenset(cell.actor for cell in people if cell.stage in GIVING) - set(material.mission.force)
+    return givers(people, material.mission.force)
 
 
 def whole(material: Material) -> list[Commitment]:
     """The sound records on people that speak of the whole force, oldest first."""
-    forces, givers = set(material.mission.force), contributors(material)
+    forces, own = set(material.mission.force), contributors(material)
     cells = [one.cell for one in material.holdings if one.cell.unit == PEOPLE]
     counted = {id for cell in cells for id in (*cell.records, *(left for left, _ in cell.left_out))}
     chosen = [
         record
         for record in material.known.accepted
         if record.id in counted
-        and (record.actor in forces or (record.scope in forces and record.actor not in givers and record.stage == "required"))
+        and (record.actor in forces or (record.scope in forces and record.actor not in own and record.stage == "required"))
         and (record.amount_low is not None or record.amount_high is not None)
     ]
     return sorted(chosen, key=lambda record: (since(record), record.id))
@@ -53,12 +53,12 @@ def ceiling(material: Material, force: str) -> Holding | None:
 
 def people(material: Material, force: str) -> list[Holding]:
     """The force's own holdings, those of its contributors left out."""
-    givers = contributors(material)
+    own = contributors(material)
     return [
         one
         for one in material.holdings
         if one.cell.kind == "personnel"
-        and (one.cell.actor == force or (one.role == "planned" and one.cell.scope == force and one.cell.actor not in givers))
+        and (one.cell.actor == force or (one.role == "planned" and one.cell.scope == force and one.cell.actor not in own))
     ]
 
 

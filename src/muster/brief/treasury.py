@@ -1,8 +1,9 @@
 """The mission's money: what its common funds received, and what it is said to cost."""
 
-from muster.brief.material import DOUBTFUL, Holding, Material, latest, since
+from muster.brief.material import Holding, Material, latest
 from muster.brief.strength import point
 from muster.brief.tree import Series
+from muster.ledger.standing import DOUBTFUL, since
 from muster.records import Commitment
 
 

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SIGNS = {"USD": "US$", "CAD": "C$", "EUR": "€", "GBP": "£"}
 SCALES = ((1e9, "billion"), (1e6, "million"))
-PERIODS = {"per_year": " a year", "per_month": " a month", "per_2_years": " over two years"}
 SOURCE_CLASSES = {
     "primary_official": "official source",
     "originating_outlet": "outlet that reported it first",
@@ -63,9 +62,9 @@ def unit(name: str | None) -> str:
     return (name or "").replace("_", " ")
 
 
-def period(original_unit: str) -> str:
-    """What a rate is per, from the source's own unit: ``USD_per_year`` -> `` a year``; empty for a plain sum."""
-    return next((words for ending, words in PERIODS.items() if original_unit.endswith(ending)), "")
+def period(per: str) -> str:
+    """What a rate is per, after its number: `` a year``; empty for a plain sum."""
+    return f" {per}" if per else ""
 
 
 def day(value: date | None) -> str:

@@ -3,12 +3,13 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from muster.ledger import Cell, Known, Verification, csv_text, disputed, find, json_text, safe_cell, state
+from muster.ledger import Known, Verification, csv_text, disputed, find, json_text, safe_cell
 from muster.read import Reading
 from muster.records import Commitment, Report
 
@@ -53,31 +54,17 @@ def proposal(report: Report, record: Commitment) -> dict[str, object]:
     return {name: known[name] for name in FIELDS} | where
 
 
-def ledger(record: Known, style: str, console: Console) -> str:
-    """The state of commitments as a table, or every known record as CSV or JSON."""
-    if style == "csv":
-        return csv_text(record)
-    if style == "json":
-        return json_text(record)
-    cells = state(record.accepted, record.as_of)
-    columns = ("scope", "actor", "kind", "stage", "amount", "in", "since", "records")
-    waiting = f"; {len(record.proposed)} proposed await `muster review`" if record.proposed else ""
+def records(record: Known, style: str) -> str:
+    """Every known record as CSV or JSON."""
+    return csv_text(record) if style == "csv" else json_text(record)
+
+
+def caption(record: Known, on: date | None) -> str:
+    """What a table rests on: when it was known, and for which day it holds where that is another."""
     when = f"as of {record.as_of}" if record.as_of else f"everything known, latest publication {record.latest}"
-    return table(console, columns, map(state_row, cells), f"{len(record.accepted)} accepted commitments, {when}{waiting}")
-
-
-def state_row(cell: Cell) -> dict[str, object]:
-    """One cell of the state in words."""
-    return {
-        "scope": cell.scope,
-        "actor": cell.actor,
-        "kind": cell.kind,
-        "stage": cell.stage,
-        "amount": amount(cell.low, cell.high),
-        "in": cell.currency or cell.unit,
-        "since": cell.date,
-        "records": " ".join(cell.records),
-    }
+    day = f", on {on}" if on and on != record.as_of else ""
+    waiting = f"; {len(record.proposed)} proposed await `muster review`" if record.proposed else ""
+    return f"{len(record.accepted)} accepted commitments, {when}{day}{waiting}"
 
 
 def disagreements(record: Known, style: str, console: Console) -> str:
@@ -137,8 +124,13 @@ def table(console: Console, columns: Sequence[str], rows: Iterable[dict[str, obj
     for name in columns:
         grid.add_column(name.replace("_", " "), justify="right" if name == "amount" else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*(Text("" if row[name] is None else str(row[name])) for name in columns))
+        grid.add_row(*(Text(printable("" if row[name] is None else str(row[name]))) for name in columns))
     with console.capture() as shown:
         console.print(grid)
         console.print(Text(caption))
     return shown.get()
+
+
+def printable(text: str) -> str:
+    """Text that does nothing to a terminal: what is no letter, sign or line end (escapes, say) becomes a replacement sign."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in text)

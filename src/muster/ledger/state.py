@@ -86,8 +86,8 @@ def state(commitments: Iterable[Commitment], on: date | None = None) -> tuple[Ce
     """
     cells = []
     for key, records in _by_cell(commitments):
-        counted = [record for record in records if _is_there(record, on)]
-        for_later = [(record.id, LATER if _day(record) else UNDATED) for record in records if not _is_there(record, on)]
+        counted = [record for record in records if is_there(record, on)]
+        for_later = [(record.id, LATER if day_of(record) else UNDATED) for record in records if not is_there(record, on)]
         if counted:
             *_, level = _levels(counted)
             cells.append(_cell(key, level, counted, for_later))
@@ -110,27 +110,28 @@ def timeline(commitments: Iterable[Commitment]) -> tuple[Cell, ...]:
 def _by_cell(commitments: Iterable[Commitment]) -> list[tuple[Key, list[Commitment]]]:
     """The records of each cell, by day and id."""
     cells: defaultdict[Key, list[Commitment]] = defaultdict(list)
-    for record in sorted(commitments, key=lambda record: (_day(record) or date.min, record.id)):
+    for record in sorted(commitments, key=lambda record: (day_of(record) or date.min, record.id)):
         key = (record.mission, record.scope, record.actor, record.kind, record.stage, unit_class(record), record.currency)
         cells[key].append(record)
     return sorted(cells.items(), key=lambda item: tuple(part or "" for part in item[0]))
 
 
-def _day(record: Commitment) -> date | None:
+def day_of(record: Commitment) -> date | None:
     """The day on which a record holds; null where neither it nor its source has a date."""
     if record.date_to or record.date_from:
         return record.date_to or record.date_from
     return known_from(record.citation.published) if record.citation.published else None
 
 
-def _is_there(record: Commitment, on: date | None) -> bool:
-    day = _day(record)
+def is_there(record: Commitment, on: date | None) -> bool:
+    """Whether a record holds by a day; without one, every record does."""
+    day = day_of(record)
     return on is None or (day is not None and day <= on)
 
 
 def _days(records: Sequence[Commitment]) -> Iterator[tuple[date | None, list[Commitment]]]:
     """The records of each day, days ascending."""
-    for day, group in groupby(records, key=_day):
+    for day, group in groupby(records, key=day_of):
         yield day, list(group)
 
 
@@ -219,7 +220,7 @@ def _cell(key: Key, level: _Level, records: Sequence[Commitment], left_out: Iter
         currency=currency,
         low=amount.low,
         high=amount.high,
-        date=level.day or max((day for record in unsized if record.id in made and (day := _day(record))), default=None),
+        date=level.day or max((day for record in unsized if record.id in made and (day := day_of(record))), default=None),
         records=tuple(sorted(makers)),
         left_out=tuple(sorted([*others, *left_out])),
     )

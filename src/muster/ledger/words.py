@@ -41,6 +41,11 @@ def all_the_same(members: Sequence[Member]) -> bool:
     return all(facets == told[0] for facets in told)
 
 
+def told(member: Member) -> str:
+    """What one source says, without its date and scope: ``Kenya, deployed, 200 police officers more``."""
+    return _option(_facets(member, {}) | {"date": "", "scope": ""}, {})
+
+
 def _told(members: Sequence[Member]) -> dict[str, dict[str, str]]:
     """What each member says, facet by facet; in the sources' own words where ours make all look the same."""
     told = {member.id: _facets(member, {}) for member in members}
@@ -121,14 +126,19 @@ def givers(actor: str) -> str:
 
 def amount(record: Commitment) -> str:
     """``USD 100 million``, ``at least 5,000``, ``1,000 to 2,000``, ``no amount``; and the period of money."""
-    low, high, money = record.amount_low, record.amount_high, record.currency
     if not _has_amount(record):
         return "no amount"
-    prefix, per = (f"{money} ", record.original.get("unit", "").partition(f"{money}_")[2]) if money else ("", "")
-    ends = [f"{prefix}{_number(end, bool(money))}" for end in (low, high) if end is not None]
-    text = " to ".join(dict.fromkeys(ends))
-    bound = "at least " if high is None else "at most " if low is None else ""
-    return f"{bound}{text} {spoken(per)}".rstrip()
+    money = record.currency or ""
+    per = record.original.get("unit", "").partition(f"{money}_")[2] if money else ""
+    return f"{between(record.amount_low, record.amount_high, money)} {spoken(per)}".rstrip()
+
+
+def between(low: float | None, high: float | None, currency: str | None = None) -> str:
+    """An interval in words: ``at least 5,000``, ``at most USD 100 million``, ``1,000 to 2,000``; empty where both are open."""
+    prefix = f"{currency} " if currency else ""
+    ends = [f"{prefix}{_number(end, bool(currency))}" for end in (low, high) if end is not None]
+    bound = "" if not ends else "at least " if high is None else "at most " if low is None else ""
+    return f"{bound}{' to '.join(dict.fromkeys(ends))}"
 
 
 def _has_amount(record: Commitment) -> bool:

@@ -6,10 +6,12 @@ from typing import get_args
 
 from msgspec.structs import replace
 
-from muster.brief.material import DOUBTFUL, Material
+from muster.brief.material import Material
 from muster.brief.runs import cited, numbered, quiet, sentence, text
 from muster.brief.tree import Block, Cited, Item, List, Number, Paragraph, Run, Runs, Section
 from muster.brief.wording import counted, first_large, host, listed, published, reference, unique
+from muster.ledger.disagree.settling import KINDS as IN_WORDS
+from muster.ledger.standing import DOUBTFUL
 from muster.records import Disagreement, Stage
 
 KINDS = {
@@ -66,14 +68,22 @@ def ranked(items: list[Item]) -> tuple[Item, ...]:
 def item(one: Disagreement, material: Material) -> Item:
     """The set's sentence with the records under it; of a long set the sentence keeps what all its members share."""
     members = tuple(id for id in one.records if id in material.cited)
-    below = tuple(member(material.cited[id]) for id in members)
-    runs = traced(one.sentence or "These records disagree.", members)
+    below = (*(member(material.cited[id]) for id in members), *advice(one, material))
+    runs = traced(one.sentence.partition("; " + IN_WORDS.get(one.kind, ""))[0] or "These records disagree.", members)
     if len(members) > LONGEST:
         shared = one.sentence.partition(": sources give")[0] if ": sources give" in one.sentence else ""
         shared = shared.lower() if shared.lower() in get_args(Stage) else shared
         head = first_large(", ".join(part for part in (who(members, material, shared), shared) if part))
         runs = sentence(f"{head}: ", cited(f"{len(members)} records", members), " that cannot all be true.")
     return Item(runs=runs, below=below)
+
+
+def advice(one: Disagreement, material: Material) -> tuple[Runs, ...]:
+    """Which record is read by default and why, and what would settle it; the heading above tells the kind."""
+    if not one.settles or one.reading not in material.cited:
+        return ()
+    read = sentence("To be read by default: ", cited(material.cited[one.reading].claim, (one.reading,)), f" ({one.why}).")
+    return read, (text(f"It would be settled by {one.settles}."),)
 
 
 def who(members: tuple[str, ...], material: Material, shared: str) -> str:

@@ -5,10 +5,11 @@ from datetime import date
 
 from muster.brief import strength
 from muster.brief.evidence import ROUGH, actors
-from muster.brief.material import PEOPLE, Holding, Material, dated, role_of
+from muster.brief.material import Holding, Material, dated
 from muster.brief.runs import cited, quiet, sentence, tabled, text
 from muster.brief.tree import Block, Chart, Column, Paragraph, Row, Runs, Section, Table
 from muster.brief.wording import amount, day, listed, unit
+from muster.ledger.standing import PEOPLE, role_of
 from muster.records import Commitment, Stage
 
 STAGES: dict[Stage, str] = {

@@ -2,10 +2,11 @@
 
 from muster.brief import strength, treasury
 from muster.brief.evidence import ROUGH, actors
-from muster.brief.material import PEOPLE, Holding, Material, dated, latest, since
+from muster.brief.material import Holding, Material, dated, latest
 from muster.brief.runs import amount_of, cited, joined, said, sentence, strong
 from muster.brief.tree import Runs
 from muster.brief.wording import amount, unit
+from muster.ledger.standing import PEOPLE, since
 from muster.records import Commitment
 
 SHOWN = 3  # contributors that the line can hold where nobody counts the whole force

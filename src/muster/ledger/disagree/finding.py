@@ -40,8 +40,26 @@ def disputed(known: Known) -> Known:
     A marked set that shares two records with a found one is the same matter and is not told twice.
     """
     found = find(known)
-    marked = [each for each in known.disagreements if not any(len({*each.records} & {*one.records}) > 1 for one in found)]
+    marked = [each for each in known.disagreements if not _is_told(each, found)]
     return replace(known, disagreements=(*found, *marked))
+
+
+def disputed_at_both(before: Known, after: Known) -> tuple[Known, Known]:
+    """The same at two times: a set that the rules find at either of them is left to the rules at both.
+
+    Else a marked set would seem settled as soon as the rules see enough of it to tell of it themselves.
+    """
+    found = (*find(before), *find(after))
+    told = {one.id for known in (before, after) for one in known.disagreements if _is_told(one, found)}
+    earlier, later = (
+        disputed(replace(known, disagreements=tuple(one for one in known.disagreements if one.id not in told)))
+        for known in (before, after)
+    )
+    return earlier, later
+
+
+def _is_told(marked: Disagreement, found: Iterable[Disagreement]) -> bool:
+    return any(len({*marked.records} & {*one.records}) > 1 for one in found)
 
 
 def sets(commitments: Iterable[Commitment], statements: Sequence[Statement] = ()) -> list[Found]:

@@ -68,7 +68,7 @@ def _is_both(one: Telling, other: Telling) -> bool:
 def _is_empty(one: Telling, other: Telling) -> bool:
     """Something promised or approved, and later nothing of it paid or sent."""
     none, given = sorted((one, other), key=lambda each: each.headline)
-    done = none.amount == (0.0, 0.0) and none.record.stage in {"disbursed", "deployed"}
+    done = none.amount == (0.0, 0.0) and none.record.stage in {"disbursed", "deployed"} and none.record.basis != "part"
     return done and given.headline > 0 and given.record.stage in {"pledged", "approved"} and given.first <= none.last
 
 
