@@ -18,6 +18,7 @@ from muster.records import (
     Kind,
     LedgerRecord,
     Precedent,
+    Preference,
     Report,
     Stage,
     Statement,
@@ -177,6 +178,32 @@ def test_order_of_arrival_does_not_matter(records: list[LedgerRecord], as_of: da
     entries = chain([*records, *decisions])
     chance.shuffle(entries)  # type: ignore[attr-defined]
     assert known(entries, as_of) == known(chain([*RECORDS, *decisions]), as_of)
+
+
+def like(name: str, record: str, stands: bool = True) -> Preference:
+    return Preference(id=name, record=record, by="a", on=date(2025, 1, 1), stands=stands, note="read in 2025")
+
+
+@pytest.mark.parametrize(
+    ("given", "standing"),
+    [
+        ([], []),
+        ([like("L1", "F053"), like("L2", "F052")], ["L1", "L2"]),
+        ([like("L1", "F053"), like("L2", "F052"), like("L3", "F053")], ["L2", "L3"]),
+        ([like("L1", "F053"), like("L2", "F052"), like("L3", "F052", False)], ["L1"]),
+        ([like("L1", "F053"), like("L2", "F053", False), like("L3", "F053")], ["L3"]),
+        ([like("L1", "F020"), like("L2", "P1"), decide("D1", "F020", "rejected")], ["L2"]),
+    ],
+)
+def test_preferences_stand_in_ledger_order_until_they_are_taken_back(given: list[LedgerRecord], standing: list[str]) -> None:
+    assert ids(known(chain([*RECORDS, *given])).preferences) == standing
+
+
+def test_a_preference_is_seen_once_its_record_is_and_without_our_later_note() -> None:
+    entries = chain([*RECORDS, like("L9", "F052")])
+    assert known(entries, date(2024, 7, 7)).preferences == ()
+    assert [found.note for found in known(entries, date(2024, 7, 8)).preferences] == [""]
+    assert [found.note for found in known(entries).preferences] == ["read in 2025"]
 
 
 def everything(found: Known) -> set[str]:

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from muster.errors import ChainError, LedgerError
 from muster.ledger import Entry, Ledger, store
 from muster.ledger.chain import Head, inspect
-from muster.records import Citation, Commitment, Decision, Disagreement, LedgerRecord, Report, Statement
+from muster.records import Citation, Commitment, Decision, Disagreement, LedgerRecord, Preference, Report, Statement
 
 
 def commitment(name: str, amount: float = 200.0) -> Commitment:
@@ -88,10 +88,11 @@ def test_every_kind_of_record_comes_back_as_it_was(ledger: Ledger) -> None:
         Statement(id="S1", speakers=("W. Ruto",), verb="said", content="they land", citation=cited),
         Disagreement(id="C1", kind="unsorted", records=("F1", "S1"), by="label"),
         Decision(id="D1", record="F1", decision="corrected", by="a", on=date(2024, 7, 1), replacement=commitment("F1", 400)),
+        Preference(id="P1", record="F1", by="a", on=date(2024, 7, 1), stands=False, note="n"),
     ]
     ledger.append(records)
     assert [entry.record for entry in ledger.entries()] == records
-    assert [entry.status for entry in ledger.entries()] == [None, "proposed", "proposed", None, None]
+    assert [entry.status for entry in ledger.entries()] == [None, "proposed", "proposed", None, None, None]
 
 
 def test_a_record_that_is_there_is_passed_over(filled: Ledger) -> None:
@@ -136,6 +137,23 @@ def test_a_decision_needs_its_record_and_a_correction_its_replacement(filled: Le
             filled.append([decision])
         assert told in str(caught.value)
     assert filled.append([decide("F1", "accepted")])
+
+
+def test_a_preference_needs_its_record(filled: Ledger) -> None:
+    with pytest.raises(LedgerError, match="a preference on 'F77', which is not in the ledger"):
+        filled.append([Preference(id="P1", record="F77", by="a", on=date(2024, 7, 1))])
+
+
+def test_what_is_made_of_the_entries_is_made_of_all_of_them_or_not_added(filled: Ledger) -> None:
+    added = filled.append_from(lambda entries: [commitment(f"F{len(entries) + 1}")], "accepted")
+    assert [(entry.record.id, entry.status) for entry in added] == [("F5", "accepted")]
+
+    def refuse(_: tuple[Entry, ...]) -> list[LedgerRecord]:
+        raise LedgerError("decided meanwhile")
+
+    with pytest.raises(LedgerError, match="decided meanwhile"):
+        filled.append_from(refuse)
+    assert ids(filled) == ["F1", "F2", "F3", "F4", "F5"]
 
 
 def test_the_systems_refusals_are_one_clear_error(tmp_path: Path, filled: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

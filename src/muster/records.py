@@ -158,6 +158,20 @@ class Decision(Record, tag="decision", frozen=True, kw_only=True):
     note: str = ""
 
 
+class Preference(Record, tag="preference", frozen=True, kw_only=True):
+    """A person's choice: where this record stands in a disagreement, it is the reading to take.
+
+    A later one on another record of the same disagreement wins; one that does not stand takes the record's earlier ones back.
+    """
+
+    id: str
+    record: str
+    by: str
+    on: date
+    stands: bool = True
+    note: str = ""
+
+
 class Start(Record, frozen=True, kw_only=True):
     """A candidate date for the mission's start and the records that tell of it."""
 
@@ -252,7 +266,7 @@ class Finding(Record, frozen=True, kw_only=True):
     evidence: tuple[str, ...] = ()
 
 
-LedgerRecord = Report | Commitment | Statement | Precedent | Disagreement | Decision
+LedgerRecord = Report | Commitment | Statement | Precedent | Disagreement | Decision | Preference
 
 
 def known_from(published: str) -> date:

@@ -11,6 +11,7 @@ import typer
 from muster._version import __version__
 from muster.cli.estimate import estimate, verify
 from muster.cli.ledger import ledger
+from muster.cli.review import review
 from muster.cli.terminal import AsOf, Folder, Out, Quiet, day, emit, stderr, stdout, warn
 from muster.errors import MusterError
 
@@ -113,21 +114,7 @@ def add(folder: Folder, reports: Reports, published: Published = "", address: Ad
             typer.echo(f"{added.path}: {said if kinds else 'already in the dossier, nothing added'}")
 
 
-@app.command()
-def review(
-    folder: Folder,
-    accept: Annotated[list[str] | None, typer.Option(metavar="ID", help="Accept this record; may be given again.")] = None,
-    reject: Annotated[list[str] | None, typer.Option(metavar="ID", help="Reject this record; may be given again.")] = None,
-    by: Annotated[str, typer.Option(metavar="NAME", help="Who decides; the log-in name where not given.")] = "",
-) -> None:
-    """Accept or reject proposed records; every decision is a new line of the ledger."""
-    from muster.cli.review import Word, ask, decide
-
-    choices: list[tuple[str, Word]] = [
-        *((name, "accepted") for name in accept or []),
-        *((name, "rejected") for name in reject or []),
-    ]
-    typer.echo(decide(folder, choices, by) if choices else ask(folder, by, stdout()))
+app.command()(review)
 
 
 app.command()(ledger)

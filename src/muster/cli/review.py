@@ -1,64 +1,48 @@
-"""A person's word on proposed records, from options or asked one by one."""
+"""`muster review`: its options, and which way of deciding they ask for."""
 
 import getpass
-from collections.abc import Sequence
-from datetime import date
-from pathlib import Path
-from typing import Literal
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
-from muster.cli.tables import amount
-from muster.dossier import load
-from muster.errors import LedgerError
-from muster.ledger import Ledger, known
-from muster.records import Commitment, Decision
+from muster.cli.terminal import Folder, stdout
 
-Word = Literal["accepted", "rejected"]
+Ids = list[str] | None
 
 
-def decide(folder: Path, choices: Sequence[tuple[str, Word]], by: str) -> str:
-    """Append one decision a choice, all together or none, and say what was done."""
-    store = Ledger(load(folder).ledger_path)
-    entries = store.entries()
-    waiting = {record.id for record in known(entries).proposed}
-    for name, _ in choices:
-        if name not in waiting:
-            raise LedgerError(
-                f"no proposed record {name!r}",
-                where=str(store.path),
-                expected=f"one of {', '.join(sorted(waiting)) or 'none: nothing awaits review'}",
-            )
-    who = by or getpass.getuser()
-    made = [
-        Decision(id=f"D{len(entries) + place + 1:05d}", record=name, decision=word, by=who, on=date.today())
-        for place, (name, word) in enumerate(choices)
+def review(
+    folder: Folder,
+    accept: Annotated[Ids, typer.Option(metavar="ID", help="Accept this record; may be given again.")] = None,
+    reject: Annotated[Ids, typer.Option(metavar="ID", help="Reject this record; may be given again.")] = None,
+    prefer: Annotated[
+        Ids,
+        typer.Option(metavar="ID", help="Take this record's reading where it stands in a disagreement; may be given again."),
+    ] = None,
+    no_preference: Annotated[
+        Ids, typer.Option("--no-preference", metavar="ID", help="Take back the preference for this record; may be given again.")
+    ] = None,
+    note: Annotated[str, typer.Option(metavar="TEXT", help="Why; kept with what is decided.")] = "",
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who decides; the log-in name where not given.")] = "",
+) -> None:
+    """Accept or reject proposed records; every decision is a new line of the ledger."""
+    from datetime import date
+
+    from muster.cli.walk import Word, ask, decide
+    from muster.dossier import load
+    from muster.ledger import Ledger, Reviewer
+    from muster.ledger import prefer as prefer_records
+
+    choices: list[tuple[str, Word]] = [
+        *((name, "accepted") for name in accept or []),
+        *((name, "rejected") for name in reject or []),
     ]
-    store.append(made)
-    counts = [word for _, word in choices]
-    return f"{counts.count('accepted')} accepted, {counts.count('rejected')} rejected by {who}"
-
-
-def ask(folder: Path, by: str, console: Console) -> str:
-    """Walk the proposed records: each is decided on its own, so that stopping loses nothing."""
-    waiting = known(Ledger(load(folder).ledger_path).entries()).proposed
-    done = 0
-    for place, record in enumerate(waiting, start=1):
-        show(record, f"{place} of {len(waiting)}", console)
-        answer = typer.prompt("accept, reject, skip or quit [a/r/s/q]", default="s").strip().lower()[:1]
-        if answer == "q":
-            break
-        if answer in {"a", "r"}:
-            decide(folder, [(record.id, "accepted" if answer == "a" else "rejected")], by)
-            done += 1
-    return f"{done} decided, {len(waiting) - done} still proposed"
-
-
-def show(record: Commitment, progress: str, console: Console) -> None:
-    """One proposed record with the words it rests on."""
-    what = f"{amount(record.amount_low, record.amount_high)} {record.currency or record.unit or ''} ({record.basis})"
-    console.print(Text(f"\n{progress}  {record.id}", style="bold"))
-    console.print(Text(f"“{record.citation.quote or record.citation.title}”", style="italic"))
-    console.print(Text(f"{record.actor}: {record.kind}, {record.stage}, {what}, {record.date_from}..{record.date_to}"))
+    if prefer or no_preference:
+        store, who = Ledger(load(folder).ledger_path), Reviewer(by or getpass.getuser(), date.today())
+        if no_preference:
+            prefer_records(store, no_preference, who, stands=False, note=note)
+            typer.echo(f"no longer preferred: {', '.join(no_preference)}, by {who.name}")
+        if prefer:
+            prefer_records(store, prefer, who, note=note)
+            typer.echo(f"preferred: {', '.join(prefer)}, by {who.name}")
+        return
+    typer.echo(decide(folder, choices, by) if choices else ask(folder, by, stdout()))

@@ -3,6 +3,7 @@
 from muster.ledger.export import COLUMNS, csv_bytes, csv_text, json_text, safe_cell, table_rows
 from muster.ledger.known import Known, known
 from muster.ledger.lines import Entry
+from muster.ledger.reviewing import Reviewer, prefer
 from muster.ledger.state import Cell, state, timeline
 from muster.ledger.store import Ledger, Verification
 
@@ -12,11 +13,13 @@ __all__ = [
     "Entry",
     "Known",
     "Ledger",
+    "Reviewer",
     "Verification",
     "csv_bytes",
     "csv_text",
     "json_text",
     "known",
+    "prefer",
     "safe_cell",
     "state",
     "table_rows",

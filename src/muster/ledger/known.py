@@ -1,6 +1,6 @@
 """What was known on a date, by publication date."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Literal, TypeVar
 
@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from muster.ledger.lines import Entry
 from muster.ledger.words import Member, all_the_same, sentence
-from muster.records import Commitment, Decision, Disagreement, Precedent, Record, Report, Statement, known_from
+from muster.records import Commitment, Decision, Disagreement, Precedent, Preference, Record, Report, Statement, known_from
 
 AFTERTHOUGHTS = frozenset({"note", "quality_note"})
 Fate = Literal["accepted", "proposed", "rejected"]
@@ -16,7 +16,7 @@ Noted = TypeVar("Noted", Commitment, Statement)
 
 
 class Known(Record, frozen=True, kw_only=True):
-    """What a ledger tells by a date, each tuple sorted by id.
+    """What a ledger tells by a date, each tuple sorted by id; only ``preferences``, those that stand, are in ledger order.
 
     ``disagreements`` name only the members that are known by then. ``latest`` is the last publication date seen, as precise
     as it came, and empty where nothing is dated.
@@ -31,6 +31,7 @@ class Known(Record, frozen=True, kw_only=True):
     disagreements: tuple[Disagreement, ...]
     reports: tuple[Report, ...]
     latest: str
+    preferences: tuple[Preference, ...] = ()
 
 
 def known(entries: Iterable[Entry], as_of: date | None = None) -> Known:
@@ -38,7 +39,8 @@ def known(entries: Iterable[Entry], as_of: date | None = None) -> Known:
 
     A decision is our own reading, not news: it holds for every date, and the last one on a record wins. A correction shows
     the replacement, by the replacement's publication date. A rejected statement is left out. For a date, our own later
-    notes (``original`` note and quality_note) are left out too, because they may tell of what came after.
+    notes (``original`` note and quality_note, a preference's note) are left out too, because they may tell of what came after.
+    A preference holds for every date too, once its record is known and not rejected.
     """
     chain = sorted(entries, key=lambda entry: entry.seq)
     decisions = {entry.record.record: entry.record for entry in chain if isinstance(entry.record, Decision)}
@@ -61,6 +63,7 @@ def known(entries: Iterable[Entry], as_of: date | None = None) -> Known:
         disagreements=tuple(found for record in sets if (found := _among(record, members)) is not None),
         reports=tuple(record for _, record in seen if isinstance(record, Report)),
         latest=_latest(record for _, record in seen),
+        preferences=_preferred(chain, members, as_of),
     )
 
 
@@ -71,6 +74,18 @@ def _judged(entry: Entry, decision: Decision | None) -> tuple[Fate, object]:
     if decision.replacement is not None:
         return "accepted", decision.replacement
     return ("rejected" if decision.decision == "rejected" else "accepted"), entry.record
+
+
+def _preferred(chain: Iterable[Entry], members: Collection[str], as_of: date | None) -> tuple[Preference, ...]:
+    """The preferences that stand, the last one given last."""
+    standing: dict[str, Preference] = {}
+    for entry in chain:
+        if isinstance(entry.record, Preference):
+            standing.pop(entry.record.record, None)
+            if entry.record.stands:
+                standing[entry.record.record] = entry.record
+    found = [record for name, record in standing.items() if name in members]
+    return tuple(record if as_of is None else replace(record, note="") for record in found)
 
 
 def _published(record: object) -> str:

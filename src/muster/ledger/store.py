@@ -7,7 +7,7 @@ older than its ledger hides the lines that it does not know of.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from muster.errors import ChainError, LedgerError
 from muster.ledger.chain import Head, Inspection, digest, inspect
 from muster.ledger.lines import Entry, canonical, differing
-from muster.records import Commitment, Decision, LedgerRecord, Record, Statement, Status
+from muster.records import Commitment, Decision, LedgerRecord, Preference, Record, Statement, Status
 
 PATIENCE = 60.0  # seconds to wait for another writer: its batch takes milliseconds, a slow network disk some seconds
 
@@ -65,16 +65,26 @@ class Ledger:
         ``status`` is for commitments and statements; the status of one that is there changes with a decision only.
 
         Raises:
-            LedgerError: a record is not valid, its id stands for another record, a decision is on a record that is not
-                there, the ledger lost lines, or the folder cannot be written.
+            LedgerError: a record is not valid, its id stands for another record, a decision or preference is on a record
+                that is not there, the ledger lost lines, or the folder cannot be written.
             ChainError: the ledger is broken; nothing is added to it.
         """
         batch = tuple(records)
+        return self.append_from(lambda _: batch, status)
+
+    def append_from(
+        self, make: Callable[[tuple[Entry, ...]], Iterable[LedgerRecord]], status: Status = "proposed"
+    ) -> tuple[Entry, ...]:
+        """Add the records that ``make`` makes of the entries that are there; no other writer comes in between.
+
+        Raises:
+            LedgerError, ChainError: as :meth:`append`; whatever ``make`` raises leaves the ledger as it was.
+        """
         with self._alone():
             found = _sound(self._inspect())
             if found.lost:
                 raise LedgerError(found.problems[0])
-            entries, lines = _chained(found, batch, status)
+            entries, lines = _chained(found, tuple(make(found.entries)), status)
             if entries:
                 self._set_aside(found)
                 self._write(found.head, lines)
@@ -189,8 +199,8 @@ def _chained(found: Inspection, batch: Iterable[LedgerRecord], status: Status) -
             entries.append(entry)
             lines.append(line)
     for entry in entries:
-        if isinstance(entry.record, Decision) and entry.record.record not in there:
-            what = f"a decision on {entry.record.record!r}, which is not in the ledger"
+        if isinstance(entry.record, Decision | Preference) and entry.record.record not in there:
+            what = f"a {type(entry.record).__name__.lower()} on {entry.record.record!r}, which is not in the ledger"
             raise LedgerError(
                 what, where=f"{found.name}, record {entry.record.id}", expected="the id of a record that is there"
             )
