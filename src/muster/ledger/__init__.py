@@ -1,15 +1,16 @@
-"""The ledger: an append-only store of records, what was known on a date, the state it adds up to, and exports."""
+"""The ledger: an append-only store of records, what was known on a date, the state it adds up to, reviews and exports."""
 
 from muster.ledger.export import COLUMNS, csv_bytes, csv_text, json_text, safe_cell, table_rows
 from muster.ledger.known import Known, known
 from muster.ledger.lines import Entry
-from muster.ledger.reviewing import Reviewer, prefer
+from muster.ledger.reviewing import Choice, Reviewer, decide, prefer, undo, waiting
 from muster.ledger.state import Cell, state, timeline
 from muster.ledger.store import Ledger, Verification
 
 __all__ = [
     "COLUMNS",
     "Cell",
+    "Choice",
     "Entry",
     "Known",
     "Ledger",
@@ -17,6 +18,7 @@ __all__ = [
     "Verification",
     "csv_bytes",
     "csv_text",
+    "decide",
     "json_text",
     "known",
     "prefer",
@@ -24,4 +26,6 @@ __all__ = [
     "state",
     "table_rows",
     "timeline",
+    "undo",
+    "waiting",
 ]
