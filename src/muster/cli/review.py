@@ -1,5 +1,6 @@
 """`muster review`: its options, and which way of deciding they ask for."""
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -84,6 +85,7 @@ def at_once(
 def to_file(folder: Path, path: Path) -> str:
     """Write the records that await review to a file, and say how many."""
     from muster.dossier import load
+    from muster.dossier.store import told, write_whole
     from muster.ledger import Ledger
     from muster.ledger.passages import Reports
     from muster.ledger.reviewsheet import review_csv
@@ -92,7 +94,8 @@ def to_file(folder: Path, path: Path) -> str:
     entries = Ledger(dossier.ledger_path).entries()
     reports = Reports(dossier.reports, entries)
     data, count = review_csv(entries, lambda record: reports.passage(record.citation))
-    path.write_bytes(data)
+    with told(path):
+        write_whole(path, data)
     return f"{path}: {count} records await review; write accept, reject or correct under decision, then --import it"
 
 
@@ -110,7 +113,7 @@ def from_file(folder: Path, path: Path, note: str, by: str) -> str:
     wanted = read_review(path.name, path.read_bytes(), store.entries())
     if wanted.faults:
         warn(plain(str(fault)) for fault in wanted.faults)
-        found = f"{len(wanted.faults)} faults; nothing of the file was taken"
+        found = f"{len(wanted.faults)} faulty cells or rows; nothing of the file was taken"
         raise LedgerError(found, where=path.name, do="mend what the lines above name and import it again")
     warn(plain(remark) for remark in wanted.remarks)
     choices = [replace(choice, note=choice.note or plain(note)) for choice in wanted.choices]
@@ -124,7 +127,7 @@ def recorded(store: "Ledger", choices: "list[Choice]", who: "Reviewer") -> str:
 
     made, late = decide(store, choices, who)
     warn(plain(f"{taken}; what the file says of it was not added") for taken in late if not taken.same)
-    words = [decision.decision for decision in made]
-    told = ", ".join(f"{words.count(word)} {word}" for word in ("accepted", "rejected", "corrected"))
+    words = Counter(decision.decision for decision in made)
+    told = ", ".join(f"{count} {word}" for word, count in words.items()) or "nothing new"
     same = sum(taken.same for taken in late)
     return f"{told} by {who.name}; {same} had been so decided before, {len(late) - same} otherwise"

@@ -65,7 +65,8 @@ def read_review(name: str, data: bytes, entries: Iterable[Entry]) -> Wanted:
     reader = _Reader(sheet, records)
     for row in sheet.rows:
         reader.take(row)
-    return Wanted(tuple(reader.choices.values()), tuple(reader.remarks), tuple(reader.faults))
+    in_order = tuple(reader.choices[name] for name in records if name in reader.choices)
+    return Wanted(in_order, tuple(reader.remarks), tuple(reader.faults))
 
 
 def fingerprint(record: Reviewed) -> str:

@@ -89,8 +89,10 @@ def number(text: str, *, decimal_comma: bool = False) -> float:
         found = f"{text!r} can be read as {bare.replace(mark, '')} or as {bare.replace(mark, '.')}"
         raise LedgerError(found, expected="plain digits", do="write it without a mark between thousands")
     for group, point in ((",", "."), (".", ",")):
+        decimals = "{1,2}" if point == "," and not decimal_comma else "+"  # 1,0000 is a slip, not 1
         grouped = rf"[+-]?[1-9]\d{{0,2}}(\{group}\d{{3}})+(\{point}\d+)?"
-        if len(bare) <= LONGEST_NUMBER and re.fullmatch(rf"{grouped}|[+-]?\d+(\{point}\d+)?([eE][+-]?\d{{1,2}})?", bare):
+        single = rf"[+-]?\d+(\{point}\d{decimals})?([eE][+-]?\d{{1,2}})?"
+        if len(bare) <= LONGEST_NUMBER and re.fullmatch(f"{grouped}|{single}", bare):
             return float(bare.replace(group, "").replace(point, "."))
     raise LedgerError(f"{text[:40]!r}", expected="a number in plain digits")
 
