@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from msgspec.structs import replace
 
 import muster
 from muster.cli import main
+from muster.cli.walk import KEYS
 from muster.dossier import create, store_report
 from muster.ledger import Choice, Ledger, Reviewer, decide, known, store, waiting
 from muster.read import load_report
@@ -218,6 +220,19 @@ def test_undo_leaves_what_somebody_else_undid_and_decided_anew(review: Run, fold
     assert decisions(folder)[-1] == ("c1", "rejected")
 
 
+def test_bytes_that_are_no_text_and_a_terminal_without_unicode_end_no_review(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from muster.cli import main; main()", "review", str(folder), "--by", "A. Reader"],
+        input=b"\xff\xfe\na \xff\n",
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": SOURCE, "PYTHONIOENCODING": "ascii"},
+    )
+    assert done.stderr == b""
+    assert b"?[31mJ. Koome?[0m" in done.stdout
+    assert decisions(folder) == [("c1", "accepted")]
+
+
 # ---- options and files
 
 
@@ -302,6 +317,27 @@ def test_a_file_with_faults_names_all_of_them_and_adds_nothing(review: Run, fold
         "r.csv",
     ]
     assert decisions(folder) == []
+
+
+# ---- what the documentation says
+
+GUIDE = (Path(__file__).parents[1] / "docs" / "review.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^muster review d (--.*)$", "\n".join(re.findall(r"```\n(.*?)```", GUIDE, flags=re.S)), flags=re.M)
+
+
+def test_the_commands_of_the_documentation_run_in_their_order(review: Run, folder: Path) -> None:
+    names = iter(["c1", "c2", "s1", "c1", "c1", "c1"])
+    for command in COMMANDS:
+        options = [next(names) if word == "ID" else word for word in shlex.split(command, comments=True)]
+        code, _, err = review(*options)
+        assert (code, err) == (0, ""), command
+    assert next(names, None) is None
+    assert decisions(folder) == [("c1", "accepted"), ("c2", "accepted"), ("s1", "rejected"), ("c1", "undone")]
+
+
+def test_the_documentation_explains_every_key() -> None:
+    explained = re.findall(r"`(.)`", "".join(re.findall(r"^\| (`.*?) \|", GUIDE, flags=re.M)))
+    assert sorted([*explained, "?"]) == sorted(KEYS)
 
 
 # ---- refusals of the system

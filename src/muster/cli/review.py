@@ -1,6 +1,8 @@
 """`muster review`: its options, and which way of deciding they ask for."""
 
+import sys
 from collections import Counter
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,7 +36,7 @@ def review(
     by: Annotated[str, typer.Option(metavar="NAME", help="Who decides; the log-in name where not given.")] = "",
 ) -> None:
     """Accept, reject or correct proposed records, one by one or by file; every decision is a new line of the ledger."""
-    ways = [accept or reject, undo, prefer or no_preference, export, import_]
+    ways = [accept or reject, undo, prefer, no_preference, export, import_]
     if sum(bool(way) for way in ways) > 1:
         raise typer.BadParameter("give decisions, --undo, preferences, --export or --import, one of these at a time")
     if export:
@@ -46,6 +48,9 @@ def review(
     else:
         from muster.cli.walk import Walk
 
+        for stream in (sys.stdin, sys.stdout):
+            if isinstance(stream, TextIOWrapper):  # a terminal without Unicode, or answers that are none, end no review
+                stream.reconfigure(errors="replace")
         typer.echo(Walk(folder, by, note, stdout()).run())
 
 
@@ -112,10 +117,10 @@ def from_file(folder: Path, path: Path, note: str, by: str) -> str:
     store, who = Ledger(load(folder).ledger_path), reviewer(by)
     wanted = read_review(path.name, path.read_bytes(), store.entries())
     if wanted.faults:
-        warn(plain(str(fault)) for fault in wanted.faults)
+        warn(map(str, wanted.faults))
         found = f"{len(wanted.faults)} faulty cells or rows; nothing of the file was taken"
         raise LedgerError(found, where=path.name, do="mend what the lines above name and import it again")
-    warn(plain(remark) for remark in wanted.remarks)
+    warn(wanted.remarks)
     choices = [replace(choice, note=choice.note or plain(note)) for choice in wanted.choices]
     return recorded(store, choices, who)
 
@@ -123,10 +128,9 @@ def from_file(folder: Path, path: Path, note: str, by: str) -> str:
 def recorded(store: "Ledger", choices: "list[Choice]", who: "Reviewer") -> str:
     """Decide, and tell of every record that somebody else had decided otherwise."""
     from muster.ledger import decide
-    from muster.ledger.plain import plain
 
     made, late = decide(store, choices, who)
-    warn(plain(f"{taken}; what the file says of it was not added") for taken in late if not taken.same)
+    warn(f"{taken}; what the file says of it was not added" for taken in late if not taken.same)
     words = Counter(decision.decision for decision in made)
     told = ", ".join(f"{count} {word}" for word, count in words.items()) or "nothing new"
     same = sum(taken.same for taken in late)
