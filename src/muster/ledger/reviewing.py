@@ -1,5 +1,6 @@
 """What a person adds to a ledger: decisions and preferences. Each is a new line, checked against the ledger as it is then."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -87,8 +88,8 @@ def decide(
     Raises:
         LedgerError: two choices on one record, one too late with ``strict``, or the ledger cannot be written.
     """
-    names = [choice.record for choice in choices]
-    if twice := next((name for name in names if names.count(name) > 1), None):
+    counts = Counter(choice.record for choice in choices)
+    if twice := next((name for name, times in counts.items() if times > 1), None):
         raise LedgerError(f"{twice!r} is decided twice", where=str(store.path), expected="one decision a record")
     late: list[Taken] = []
 

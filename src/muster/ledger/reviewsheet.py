@@ -20,7 +20,7 @@ from muster.ledger.fields import AMOUNTS, COMMITMENT, DAYS, LISTS, STATEMENT, ch
 from muster.ledger.lines import Entry
 from muster.ledger.passages import Passage
 from muster.ledger.plain import plain
-from muster.ledger.reviewing import Choice, Reviewed, Word, report_of, waiting
+from muster.ledger.reviewing import Choice, Reviewed, Word, waiting
 from muster.ledger.spreadsheet import Row, Sheet, day, loosened, number, read_sheet, slash_orders
 from muster.records import Report
 
@@ -48,7 +48,8 @@ def review_csv(entries: Sequence[Entry], passage: Callable[[Reviewed], Passage])
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     records = waiting(entries)
-    writer.writerows(_cells(record, report_of(record, entries), passage(record)) for record in records)
+    reports = {each.record.id: each.record for each in entries if isinstance(each.record, Report)}
+    writer.writerows(_cells(record, reports.get(record.citation.report or ""), passage(record)) for record in records)
     return text.getvalue().encode("utf-8-sig"), len(records)
 
 
