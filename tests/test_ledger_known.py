@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from muster.ledger import Entry, Known, known
 from muster.ledger.words import dates, sentence
@@ -160,6 +161,39 @@ def test_the_last_decision_of_the_chain_wins() -> None:
         assert {name: [record.amount_low for record in records] for name, records in fates.items() if records} == {
             fate: [amount]
         }
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["undone"], ("proposed", 400.0)),
+        (["accepted", "undone"], ("proposed", 400.0)),
+        (["accepted", "undone", "undone", "rejected"], ("rejected", 400.0)),
+        (["rejected", "corrected", "undone"], ("rejected", 400.0)),
+        (["corrected", "rejected", "undone"], ("accepted", 200.0)),
+        (["corrected", "rejected", "undone", "undone"], ("proposed", 400.0)),
+        (["corrected", "undone", "accepted"], ("accepted", 400.0)),
+    ],
+)
+def test_undoing_gives_a_record_back_what_it_was_before(words: list[str], expected: tuple[str, float]) -> None:
+    fixed = told("F054", 200)
+    made = [decide(f"D{place}", "F054", word, fixed if word == "corrected" else None) for place, word in enumerate(words, 1)]
+    found = known(chain([AIRPORT, *made], "proposed"))
+    fates = {"accepted": found.accepted, "proposed": found.proposed, "rejected": found.rejected}
+    assert [(name, record.amount_low) for name, records in fates.items() for record in records] == [expected]
+
+
+def test_a_clock_that_goes_backwards_reorders_nothing() -> None:
+    first, second, third = (decide(f"D{place}", "F054", word) for place, word in enumerate(("accepted", "rejected", "undone")))
+    backwards = [replace(first, on=date(2025, 3, 3)), replace(second, on=date(2024, 2, 2)), replace(third, on=date(2023, 1, 1))]
+    assert ids(known(chain([AIRPORT, *backwards[:2]], "proposed")).rejected) == ["F054"]
+    assert ids(known(chain([AIRPORT, *backwards], "proposed")).accepted) == ["F054"]
+
+
+def test_a_corrected_statement_speaks_in_its_new_words() -> None:
+    fixed = replace(RUTO, content="a vote of 14 to 0")
+    made = Decision(id="D1", record="F020", decision="corrected", by="a", on=date(2025, 1, 1), replacement=fixed)
+    assert [record.content for record in known(chain([RUTO, made], "proposed")).statements] == ["a vote of 14 to 0"]
 
 
 def test_a_rejected_record_is_no_side_of_a_disagreement_and_a_corrected_one_speaks_anew() -> None:

@@ -30,6 +30,9 @@ def commitment(name: str, amount: float = 200.0) -> Commitment:
     )
 
 
+STATEMENT = Statement(id="F1", speakers=("W. Ruto",), verb="said", content="they land", citation=Citation())
+
+
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
     return Ledger(tmp_path / "ledger.jsonl")
@@ -124,13 +127,15 @@ def test_a_record_that_could_not_be_read_back_is_never_written(ledger: Ledger) -
 
 
 def test_a_decision_needs_its_record_and_a_correction_its_replacement(filled: Ledger) -> None:
-    def decide(record: str, word: str, replacement: Commitment | None = None) -> Decision:
+    def decide(record: str, word: str, replacement: Commitment | Statement | None = None) -> Decision:
         return Decision(id="D1", record=record, decision=word, by="a", on=date(2024, 7, 1), replacement=replacement)  # type: ignore[arg-type]
 
     for decision, told in [
         (decide("F77", "accepted"), "a decision on 'F77', which is not in the ledger"),
         (decide("F1", "corrected"), "field replacement: 'corrected' without a replacement"),
         (decide("F1", "rejected", commitment("F1")), "field replacement: 'rejected' with a replacement"),
+        (decide("F1", "undone", commitment("F1")), "field replacement: 'undone' with a replacement"),
+        (decide("F1", "corrected", STATEMENT), "field replacement: a statement for a commitment; expected a commitment"),
         (decide("F1", "corrected", commitment("F2")), "field replacement.id: the id 'F2'; expected the id it replaces, 'F1'"),
     ]:
         with pytest.raises(LedgerError) as caught:

@@ -153,14 +153,17 @@ class Disagreement(Record, tag="disagreement", frozen=True, kw_only=True):
 
 
 class Decision(Record, tag="decision", frozen=True, kw_only=True):
-    """A person's word on a proposed record; ``replacement`` is the corrected commitment, given with ``corrected`` only."""
+    """A person's word on a proposed record; ``replacement`` is the corrected record, given with ``corrected`` only.
+
+    ``undone`` takes back the last decision on the record that still stands: the record is again what it was before that one.
+    """
 
     id: str
     record: str
-    decision: Literal["accepted", "rejected", "corrected"]
+    decision: Literal["accepted", "rejected", "corrected", "undone"]
     by: str
     on: date
-    replacement: Commitment | None = None
+    replacement: Commitment | Statement | None = None
     note: str = ""
 
 

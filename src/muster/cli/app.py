@@ -172,7 +172,9 @@ app.command()(verify)
 
 def fail(message: str) -> NoReturn:
     """One clear line and exit code 1."""
-    stderr().print(f"muster: {' '.join(message.split())}", markup=False)
+    from muster.ledger.plain import plain
+
+    stderr().print(f"muster: {plain(message)}", markup=False)
     raise SystemExit(1)
 
 

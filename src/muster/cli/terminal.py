@@ -51,5 +51,7 @@ def emit(text: str, out: Path | None, *, table: bool = False) -> None:
 
 def warn(problems: Iterable[str]) -> None:
     """Say on stderr, a line each, what is amiss with something that can still be read."""
+    from muster.ledger.plain import plain
+
     for problem in problems:
-        stderr().print(f"warning: {problem}", markup=False)
+        stderr().print(f"warning: {plain(problem)}", markup=False)

@@ -1,11 +1,11 @@
-"""The ledger: an append-only store of records, what was known on a date, the state it adds up to, and exports."""
+"""The ledger: an append-only store of records, what was known on a date, the state it adds up to, reviews and exports."""
 
 from muster.ledger.changes import Changes, changes
 from muster.ledger.disagree import disputed, disputed_at_both, find
 from muster.ledger.export import COLUMNS, csv_bytes, csv_text, json_text, safe_cell, table_rows
 from muster.ledger.known import Known, known
 from muster.ledger.lines import Entry
-from muster.ledger.reviewing import Reviewer, prefer
+from muster.ledger.reviewing import Choice, Reviewer, decide, prefer, undo, waiting
 from muster.ledger.standing import Standing, narrowed, standings
 from muster.ledger.state import Cell, state, timeline
 from muster.ledger.store import Ledger, Verification
@@ -14,6 +14,7 @@ __all__ = [
     "COLUMNS",
     "Cell",
     "Changes",
+    "Choice",
     "Entry",
     "Known",
     "Ledger",
@@ -23,6 +24,7 @@ __all__ = [
     "changes",
     "csv_bytes",
     "csv_text",
+    "decide",
     "disputed",
     "disputed_at_both",
     "find",
@@ -35,4 +37,6 @@ __all__ = [
     "state",
     "table_rows",
     "timeline",
+    "undo",
+    "waiting",
 ]

@@ -33,14 +33,14 @@ def explain(error: msgspec.ValidationError, shape: type, value: Any) -> Fault:
     kind, came = _descend(inspect.type_info(shape), value, steps)
     if isinstance(kind, inspect.StructType) and isinstance(came, dict):
         return _law_fault(text, steps, came)
-    return Fault(_name(steps), _shown(came), _allowed(kind))
+    return Fault(_name(steps), _shown(came), allowed(kind))
 
 
 def _field_fault(unknown: bool, steps: list[str], shape: type, value: Any) -> Fault:
     """A field that is missing or that the record does not have."""
     if not unknown:
         kind, _ = _descend(inspect.type_info(shape), value, steps)
-        return Fault(_name(steps), "nothing there", _allowed(kind))
+        return Fault(_name(steps), "nothing there", allowed(kind))
     kind, _ = _descend(inspect.type_info(shape), value, steps[:-1])
     names = [field.encode_name for field in kind.fields] if isinstance(kind, inspect.StructType) else []
     return Fault(_name(steps), "no such field", f"one of {', '.join(names)}")
@@ -79,11 +79,11 @@ def _narrow(kind: inspect.Type, value: Any) -> inspect.Type:
     return next((option for option in records if option.tag == tag), kind)
 
 
-def _allowed(kind: inspect.Type) -> str:
+def allowed(kind: inspect.Type) -> str:
     """What may stand there, in words."""
     match kind:
         case inspect.UnionType():
-            return " or ".join(_allowed(option) for option in kind.types)
+            return " or ".join(allowed(option) for option in kind.types)
         case inspect.LiteralType():
             return f"one of {', '.join(map(str, kind.values))}"
         case inspect.StrType():
@@ -91,7 +91,7 @@ def _allowed(kind: inspect.Type) -> str:
         case inspect.FloatType():
             return "a number" if kind.ge is None else f"a number of at least {kind.ge:g}"
         case inspect.VarTupleType():
-            return f"a list, each {_allowed(kind.item_type)}"
+            return f"a list, each {allowed(kind.item_type)}"
     plain = {
         inspect.NoneType: "null",
         inspect.DateType: "a date as YYYY-MM-DD",

@@ -1,18 +1,37 @@
 """What was known on a date, by publication date."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
 from muster.ledger.lines import Entry
 from muster.ledger.words import Member, all_the_same, sentence
-from muster.records import Commitment, Decision, Disagreement, Precedent, Preference, Record, Report, Statement, known_from
+from muster.records import (
+    Commitment,
+    Decision,
+    Disagreement,
+    LedgerRecord,
+    Precedent,
+    Preference,
+    Record,
+    Report,
+    Statement,
+    known_from,
+)
 
 AFTERTHOUGHTS = frozenset({"note", "quality_note"})
 Fate = Literal["accepted", "proposed", "rejected"]
 Noted = TypeVar("Noted", Commitment, Statement)
+
+
+class Judged(NamedTuple):
+    """The fate of a record, the record that stands for it, and the decision that made it so; none where nobody decided."""
+
+    fate: Fate
+    record: LedgerRecord
+    by: Decision | None
 
 
 class Known(Record, frozen=True, kw_only=True):
@@ -37,15 +56,15 @@ class Known(Record, frozen=True, kw_only=True):
 def known(entries: Iterable[Entry], as_of: date | None = None) -> Known:
     """What had been published by ``as_of`` (None: everything); the order in which entries arrive does not matter.
 
-    A decision is our own reading, not news: it holds for every date, and the last one on a record wins. A correction shows
-    the replacement, by the replacement's publication date. A rejected statement is left out. For a date, our own later
-    notes (``original`` note and quality_note, a preference's note) are left out too, because they may tell of what came after.
-    A preference holds for every date too, once its record is known and not rejected.
+    A decision is our own reading, not news: it holds for every date, and the last one on a record wins, by its place in the
+    ledger whatever its date. One that undoes gives the record back what it was before the last decision that still stood. A
+    correction shows the replacement, by the replacement's publication date. A rejected statement is left out. For a date, our
+    own later notes (``original`` note and quality_note, a preference's note) are left out too, because they may tell of what
+    came after. A preference holds for every date too, once its record is known and not rejected.
     """
     chain = sorted(entries, key=lambda entry: entry.seq)
-    decisions = {entry.record.record: entry.record for entry in chain if isinstance(entry.record, Decision)}
-    judged = {entry.record.id: _judged(entry, decisions.get(entry.record.id)) for entry in chain}
-    seen = [(fate, record) for _, (fate, record) in sorted(judged.items()) if _is_visible(record, as_of)]
+    fates = judged(chain)
+    seen = [(fate, record) for _, (fate, record, _) in sorted(fates.items()) if _is_visible(record, as_of)]
     commitments = [(fate, _as_known(record, as_of)) for fate, record in seen if isinstance(record, Commitment)]
     statements = [_as_known(record, as_of) for fate, record in seen if isinstance(record, Statement) and fate != "rejected"]
     precedents = [record for fate, record in seen if isinstance(record, Precedent) and fate != "rejected"]
@@ -67,13 +86,27 @@ def known(entries: Iterable[Entry], as_of: date | None = None) -> Known:
     )
 
 
-def _judged(entry: Entry, decision: Decision | None) -> tuple[Fate, object]:
-    """The fate of a record, and the record that stands for it."""
-    if decision is None:
-        return entry.status or "proposed", entry.record
-    if decision.replacement is not None:
-        return "accepted", decision.replacement
-    return ("rejected" if decision.decision == "rejected" else "accepted"), entry.record
+def judged(entries: Iterable[Entry]) -> dict[str, Judged]:
+    """What has become of every record, by id, in ledger order."""
+    chain = sorted(entries, key=lambda entry: entry.seq)
+    standing: dict[str, list[Decision]] = {}
+    for entry in chain:
+        if isinstance(entry.record, Decision):
+            made = standing.setdefault(entry.record.record, [])
+            if entry.record.decision != "undone":
+                made.append(entry.record)
+            elif made:
+                made.pop()
+    return {entry.record.id: _judged(entry, standing.get(entry.record.id)) for entry in chain}
+
+
+def _judged(entry: Entry, standing: Sequence[Decision] | None) -> Judged:
+    if not standing:
+        return Judged(entry.status or "proposed", entry.record, None)
+    last = standing[-1]
+    if last.replacement is not None:
+        return Judged("accepted", last.replacement, last)
+    return Judged("rejected" if last.decision == "rejected" else "accepted", entry.record, last)
 
 
 def _preferred(chain: Iterable[Entry], members: Collection[str], as_of: date | None) -> tuple[Preference, ...]:

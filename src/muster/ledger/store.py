@@ -204,7 +204,16 @@ def _chained(found: Inspection, batch: Iterable[LedgerRecord], status: Status) -
             raise LedgerError(
                 what, where=f"{found.name}, record {entry.record.id}", expected="the id of a record that is there"
             )
+        if isinstance(entry.record, Decision) and entry.record.replacement is not None:
+            _check_kind(there[entry.record.record], entry.record.replacement, f"{found.name}, record {entry.record.id}")
     return tuple(entries), lines
+
+
+def _check_kind(was: LedgerRecord, becomes: LedgerRecord, where: str) -> None:
+    """A correction changes what a record says, never what it is."""
+    if type(was) is not type(becomes):
+        found = f"a {type(becomes).__name__.lower()} for a {type(was).__name__.lower()}"
+        raise LedgerError(found, where=f"{where}, field replacement", expected=f"a {type(was).__name__.lower()}")
 
 
 def _is_new(record: LedgerRecord, there: dict[str, LedgerRecord], name: str) -> bool:
