@@ -1,5 +1,6 @@
 """`muster ledger`: its options, and which view of the ledger they ask for."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -19,6 +20,12 @@ class LedgerFormat(StrEnum):
 def ledger(
     folder: Folder,
     as_of: AsOf = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], metavar="DATE", help="The state on this day (YYYY-MM-DD); without it, on the day of --as-of."
+        ),
+    ] = None,
     style: Annotated[
         LedgerFormat, typer.Option("--format", metavar="table|csv|json", help="The state as a table, or all records.")
     ] = LedgerFormat.TABLE,
@@ -32,7 +39,7 @@ def ledger(
     out: Out = None,
 ) -> None:
     """Show the state of commitments as of a date, or the records, or the ledger's own soundness."""
-    from muster.cli import tables
+    from muster.cli import levels, tables
     from muster.dossier import load
     from muster.ledger import Ledger, known
 
@@ -43,6 +50,11 @@ def ledger(
         report, sound = tables.verification(store.verify())
         emit(report, out)
         raise typer.Exit(0 if sound else 1)
+    if style is LedgerFormat.TABLE and not disagreements:
+        levels.show(store, as_of, on, out)
+        return
+    if on:
+        raise typer.BadParameter("it is for the table of the state; other views show records", param_hint="--on")
     entries = store.entries()
     warn(store.verify().problems)
     record = known(entries, day(as_of))

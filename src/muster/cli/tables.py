@@ -8,7 +8,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from muster.ledger import Cell, Known, Verification, csv_text, json_text, safe_cell, state
+from muster.ledger import Cell, Known, Verification, csv_text, json_text, safe_cell
 from muster.read import Reading
 from muster.records import Commitment, Report
 
@@ -53,17 +53,9 @@ def proposal(report: Report, record: Commitment) -> dict[str, object]:
     return {name: known[name] for name in FIELDS} | where
 
 
-def ledger(record: Known, style: str, console: Console) -> str:
-    """The state of commitments as a table, or every known record as CSV or JSON."""
-    if style == "csv":
-        return csv_text(record)
-    if style == "json":
-        return json_text(record)
-    cells = state(record.accepted, record.as_of)
-    columns = ("scope", "actor", "kind", "stage", "amount", "in", "since", "records")
-    waiting = f"; {len(record.proposed)} proposed await `muster review`" if record.proposed else ""
-    when = f"as of {record.as_of}" if record.as_of else f"everything known, latest publication {record.latest}"
-    return table(console, columns, map(state_row, cells), f"{len(record.accepted)} accepted commitments, {when}{waiting}")
+def ledger(record: Known, style: str, _: Console) -> str:
+    """Every known record as CSV or JSON; the table of the state is in :mod:`muster.cli.levels`."""
+    return csv_text(record) if style == "csv" else json_text(record)
 
 
 def state_row(cell: Cell) -> dict[str, object]:

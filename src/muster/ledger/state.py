@@ -87,11 +87,16 @@ def state(commitments: Iterable[Commitment], on: date | None = None) -> tuple[Ce
     cells = []
     for key, records in _by_cell(commitments):
         counted = [record for record in records if _is_there(record, on)]
-        for_later = [(record.id, LATER if _day(record) else UNDATED) for record in records if not _is_there(record, on)]
+        for_later = [(record.id, LATER if day_of(record) else UNDATED) for record in records if not _is_there(record, on)]
         if counted:
-            *_, level = _levels(counted)
-            cells.append(_cell(key, level, counted, for_later))
+            cells.append(last_cell(key, counted, for_later))
     return tuple(cells)
+
+
+def last_cell(key: Key, records: Sequence[Commitment], left_out: Iterable[tuple[str, str]] = ()) -> Cell:
+    """One cell after the last of its records, which are sorted by day and id; one record at least."""
+    *_, level = _levels(records)
+    return _cell(key, level, records, left_out)
 
 
 def timeline(commitments: Iterable[Commitment]) -> tuple[Cell, ...]:
@@ -110,13 +115,22 @@ def timeline(commitments: Iterable[Commitment]) -> tuple[Cell, ...]:
 def _by_cell(commitments: Iterable[Commitment]) -> list[tuple[Key, list[Commitment]]]:
     """The records of each cell, by day and id."""
     cells: defaultdict[Key, list[Commitment]] = defaultdict(list)
-    for record in sorted(commitments, key=lambda record: (_day(record) or date.min, record.id)):
-        key = (record.mission, record.scope, record.actor, record.kind, record.stage, unit_class(record), record.currency)
-        cells[key].append(record)
-    return sorted(cells.items(), key=lambda item: tuple(part or "" for part in item[0]))
+    for record in sorted(commitments, key=lambda record: (day_of(record) or date.min, record.id)):
+        cells[key_of(record)].append(record)
+    return sorted(cells.items(), key=lambda item: order_of(item[0]))
 
 
-def _day(record: Commitment) -> date | None:
+def key_of(record: Commitment) -> Key:
+    """The cell that a record belongs to."""
+    return record.mission, record.scope, record.actor, record.kind, record.stage, unit_class(record), record.currency
+
+
+def order_of(key: Key) -> tuple[str, ...]:
+    """How cells are sorted."""
+    return tuple(part or "" for part in key)
+
+
+def day_of(record: Commitment) -> date | None:
     """The day on which a record holds; null where neither it nor its source has a date."""
     if record.date_to or record.date_from:
         return record.date_to or record.date_from
@@ -124,13 +138,13 @@ def _day(record: Commitment) -> date | None:
 
 
 def _is_there(record: Commitment, on: date | None) -> bool:
-    day = _day(record)
+    day = day_of(record)
     return on is None or (day is not None and day <= on)
 
 
 def _days(records: Sequence[Commitment]) -> Iterator[tuple[date | None, list[Commitment]]]:
     """The records of each day, days ascending."""
-    for day, group in groupby(records, key=_day):
+    for day, group in groupby(records, key=day_of):
         yield day, list(group)
 
 
@@ -187,9 +201,13 @@ def _event(increments: Sequence[Commitment]) -> Interval:
     """What the increments of one day tell of: one event, or as many as one voice tells of (rule 3)."""
     voices: defaultdict[tuple[str, str | None], list[Interval]] = defaultdict(list)
     for record in increments:
-        page = record.citation.report or record.citation.address or record.id
-        voices[page, record.attributed_to].append(_interval(record))
+        voices[voice_of(record)].append(_interval(record))
     return span([*map(_interval, increments), *map(total, voices.values())])
+
+
+def voice_of(record: Commitment) -> tuple[str, str | None]:
+    """Who tells: the report or page, and to whom it attributes what it tells."""
+    return record.citation.report or record.citation.address or record.id, record.attributed_to
 
 
 def _interval(record: Commitment) -> Interval:
@@ -219,7 +237,7 @@ def _cell(key: Key, level: _Level, records: Sequence[Commitment], left_out: Iter
         currency=currency,
         low=amount.low,
         high=amount.high,
-        date=level.day or max((day for record in unsized if record.id in made and (day := _day(record))), default=None),
+        date=level.day or max((day for record in unsized if record.id in made and (day := day_of(record))), default=None),
         records=tuple(sorted(makers)),
         left_out=tuple(sorted([*others, *left_out])),
     )

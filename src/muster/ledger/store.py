@@ -4,22 +4,31 @@ Four files stand side by side. ``ledger.jsonl`` holds the lines. ``ledger.head``
 in one step: bytes after it belong to an append that was killed, readers skip them and the next append moves them to
 ``ledger.torn``. ``ledger.lock`` lets one writer in at a time. Keep head and ledger together, in version control too: a head
 older than its ledger hides the lines that it does not know of.
+
+A ledger of :data:`LARGE` lines or more has a derived index beside it, ``ledger.index`` (:mod:`muster.ledger.index`), which
+:meth:`Ledger.append` and :func:`muster.ledger.overview.overview` read. It may be deleted at any time.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 from filelock import FileLock, Timeout
 
 from muster.errors import ChainError, LedgerError
-from muster.ledger.chain import Head, Inspection, digest, inspect
+from muster.ledger.chain import Head, Inspection, digest, inspect, told
 from muster.ledger.lines import Entry, canonical, differing
 from muster.records import Commitment, Decision, LedgerRecord, Record, Statement, Status
 
+if TYPE_CHECKING:  # it imports Arrow, which a small ledger does not need
+    from muster.ledger.index import Survey
+
+LARGE = 20_000  # lines: decoding so many takes half a second, and an index begins to pay
 PATIENCE = 60.0  # seconds to wait for another writer: its batch takes milliseconds, a slow network disk some seconds
 
 
@@ -30,6 +39,29 @@ class Verification(Record, frozen=True, kw_only=True):
     lines: int
     head: str
     problems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A sound ledger as far as it counts: decoded, or surveyed in columns where it is large; ``piece`` stands after it."""
+
+    name: str
+    head: Head
+    piece: bytes
+    problems: tuple[str, ...]
+    lost: bool = False
+    entries: tuple[Entry, ...] = ()
+    survey: "Survey | None" = None
+
+    @cached_property
+    def _records(self) -> dict[str, LedgerRecord]:
+        return {entry.record.id: entry.record for entry in self.entries}
+
+    def find(self, batch: Sequence[LedgerRecord]) -> dict[str, LedgerRecord]:
+        """The records there that a batch may repeat or decide on, by id."""
+        if self.survey is None:
+            return dict(self._records)
+        return self.survey.find({record.id for record in batch} | {r.record for r in batch if isinstance(r, Decision)})
 
 
 class Ledger:
@@ -47,6 +79,17 @@ class Ledger:
         """
         return _sound(self._inspect()).entries
 
+    def standing(self, *, fresh: bool = False) -> Standing:
+        """The lines that count, without decoding again what an index holds (``fresh``: decoding every line all the same).
+
+        Raises:
+            ChainError, LedgerError: as :meth:`entries`.
+        """
+        if large := self._surveyed(fresh):
+            return large
+        found = _sound(self._inspect())
+        return Standing(found.name, found.head, found.piece, found.problems, found.lost, found.entries)
+
     def verify(self) -> Verification:
         """Check every line, tell everything that is wrong and change nothing.
 
@@ -54,6 +97,10 @@ class Ledger:
             LedgerError: the file cannot be read.
         """
         try:
+            if large := self._surveyed(fresh=True):
+                return Verification(
+                    ok=not large.problems, lines=large.head.lines, head=large.head.hash, problems=large.problems
+                )
             found = self._inspect()
         except ChainError as error:
             return Verification(ok=False, lines=0, head=Head().hash, problems=(str(error),))
@@ -71,13 +118,15 @@ class Ledger:
         """
         batch = tuple(records)
         with self._alone():
-            found = _sound(self._inspect())
+            found = self.standing()
             if found.lost:
                 raise LedgerError(found.problems[0])
             entries, lines = _chained(found, batch, status)
             if entries:
-                self._set_aside(found)
+                self._set_aside(found.head, found.piece)
                 self._write(found.head, lines)
+                if found.survey is not None:
+                    found.survey.extended(entries, lines)
         return entries
 
     def repair(self) -> Verification:
@@ -87,7 +136,8 @@ class Ledger:
             ChainError, LedgerError: as :meth:`entries`; a broken chain cannot be repaired.
         """
         with self._alone():
-            self._set_aside(_sound(self._inspect()))
+            found = _sound(self._inspect())
+            self._set_aside(found.head, found.piece)
         return self.verify()
 
     def _beside(self, suffix: str) -> Path:
@@ -104,6 +154,25 @@ class Ledger:
         if head is None and self._beside(".head").exists():
             return self._inspect()  # the first append of all came in between: what was read may be half of it
         return inspect(str(self.path), data, head)
+
+    def _surveyed(self, fresh: bool) -> Standing | None:
+        """A large ledger through its index; None where it is small or where only an inspection can tell what is wrong."""
+        head = self._head()
+        if head is None or head.lines < LARGE:
+            return None
+        from muster.ledger.index import survey
+
+        try:
+            found = survey(self.path, head, fresh=fresh)
+            with self.path.open("rb") as file:
+                file.seek(head.bytes)
+                piece = file.read()
+        except OSError:
+            return None
+        if found is None:
+            return None
+        name = str(self.path)
+        return Standing(name, head, piece, told(name, piece, "unfinished", head.lines), survey=found)
 
     def _head(self) -> Head | None:
         path = self._beside(".head")
@@ -128,16 +197,16 @@ class Ledger:
             found = f"cannot be written: {error.strerror or error}; nothing was added"
             raise LedgerError(found, where=str(self.path), expected="a folder that can be written, with room") from error
 
-    def _set_aside(self, found: Inspection) -> None:
+    def _set_aside(self, head: Head, piece: bytes) -> None:
         """Move what does not count to ``ledger.torn``, in an order in which a kill at any point loses nothing."""
-        if found.piece:
+        if piece:
             with self._beside(".torn").open("ab") as torn:
-                torn.write(found.piece if found.piece.endswith(b"\n") else found.piece + b"\n")
+                torn.write(piece if piece.endswith(b"\n") else piece + b"\n")
                 _settle(torn)
-        self._commit(found.head)
-        if found.piece:
+        self._commit(head)
+        if piece:
             with self.path.open("r+b") as file:
-                file.truncate(found.head.bytes)
+                file.truncate(head.bytes)
                 _settle(file)
 
     def _write(self, before: Head, lines: list[bytes]) -> None:
@@ -175,9 +244,9 @@ def _sound(found: Inspection) -> Inspection:
     return found
 
 
-def _chained(found: Inspection, batch: Iterable[LedgerRecord], status: Status) -> tuple[tuple[Entry, ...], list[bytes]]:
+def _chained(found: Standing, batch: Sequence[LedgerRecord], status: Status) -> tuple[tuple[Entry, ...], list[bytes]]:
     """The entries and lines that a batch adds behind what is there."""
-    there = {entry.record.id: entry.record for entry in found.entries}
+    there = found.find(batch)
     entries: list[Entry] = []
     lines: list[bytes] = []
     for record in batch:
@@ -197,7 +266,7 @@ def _chained(found: Inspection, batch: Iterable[LedgerRecord], status: Status) -
     return tuple(entries), lines
 
 
-def _is_new(record: LedgerRecord, there: dict[str, LedgerRecord], name: str) -> bool:
+def _is_new(record: LedgerRecord, there: Mapping[str, LedgerRecord], name: str) -> bool:
     """Whether a record is to be added: not when it is there already, and refused when its id is taken."""
     if record.id not in there:
         return True
