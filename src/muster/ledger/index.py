@@ -1,14 +1,14 @@
 """A derived index of a large ledger, so that it need not be decoded again: disposable, and never believed unseen.
 
-``ledger.index/`` holds one file for every :data:`LINES` lines: the columns of :mod:`muster.ledger.columns`, which bytes of the
+``ledger.index/`` holds one file for :data:`LINES` lines each: the columns of :mod:`muster.ledger.columns`, which bytes of the
 ledger they were made from, and the SHA-256 of those bytes. A part is used only where the ledger's bytes still have that hash
 and continue the chain of the part before; from the first that does not, lines are decoded again. Each file begins with its
 own SHA-256, so that a damaged one is known. Parts are written without waiting for the disk: one that is missing, damaged,
-stale or cannot be written costs time and nothing else. Lines after the last full part are decoded at every reading.
+stale or cannot be written costs time and nothing else.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ from muster.ledger.columns import SCHEMA, table_of
 from muster.ledger.lines import Entry, decode
 from muster.records import LedgerRecord, Record
 
-LINES = 8192  # of a part: decoding fewer than that takes a fifth of a second
+LINES = 8192  # of a part; the last one has fewer and is written again as it grows
 FORM = 1  # of the files; parts of another form are made anew
 CHUNK = 1 << 20
 DIGEST = hashlib.sha256().digest_size
@@ -44,16 +44,17 @@ class Stretch(Record, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Part:
-    """Consecutive lines of a ledger as columns; ``before`` and ``after`` are the heads around them."""
+    """Consecutive lines of a ledger as columns, the heads before and after them, and the SHA-256 (hex) of their bytes."""
 
     before: Head
     after: Head
     table: pa.Table
+    sha256: str
 
 
 @dataclass(frozen=True)
 class Survey:
-    """A sound ledger as columns. ``parts`` follow each other from the first line to ``head``; only the last is not full."""
+    """A sound ledger as columns. ``parts`` follow each other from the first line to ``head``; only the last may have room."""
 
     path: Path
     head: Head
@@ -72,20 +73,13 @@ class Survey:
         return {entry.record.id: entry.record for entry in entries}
 
     def extended(self, entries: Sequence[Entry], lines: Sequence[bytes]) -> "Survey":
-        """The survey after an append of these lines; parts that are full now are written to the index."""
-        last = self.parts[-1] if self.parts and _count(self.parts[-1]) < LINES else None
-        kept = self.parts[:-1] if last else self.parts
-        place, new, done = self.head, list(kept), 0
-        room = LINES - (_count(last) if last else 0)
+        """The survey after an append of these lines, which go into the index too."""
+        parts, done = list(self.parts), 0
         while done < len(entries):
-            part = _part(place, entries[done : done + room], lines[done : done + room])
-            if last:
-                part = Part(last.before, part.after, pa.concat_tables([last.table, part.table]))
-            new.append(part)
-            if _count(part) == LINES:
-                store(self.path, part, None)
-            done, room, last, place = done + room, LINES, None, part.after
-        return replace(self, head=place, parts=tuple(new))
+            room = _room(parts)
+            _grow(self.path, parts, entries[done : done + room], lines[done : done + room])
+            done += room
+        return replace(self, head=_end(parts), parts=tuple(parts))
 
 
 def survey(path: Path, head: Head, *, fresh: bool = False) -> Survey | None:
@@ -94,14 +88,11 @@ def survey(path: Path, head: Head, *, fresh: bool = False) -> Survey | None:
     None where anything is wrong with the ledger: :func:`muster.ledger.chain.inspect` then tells what.
     """
     parts: list[Part] = [] if fresh else _sound(path, head)
-    place = parts[-1].after if parts else Head()
     try:
-        for part in _decoded(path, place, head):
-            parts.append(part)
-            place = part.after
+        _decode_rest(path, parts, head)
     except LedgerError:
         return None
-    return Survey(path, head, tuple(parts)) if place == head else None
+    return Survey(path, head, tuple(parts)) if _end(parts) == head else None
 
 
 def folder_of(path: Path) -> Path:
@@ -109,25 +100,53 @@ def folder_of(path: Path) -> Path:
     return path.with_suffix(".index")
 
 
-def _decoded(path: Path, place: Head, head: Head) -> Iterator[Part]:
-    """The lines after ``place``, decoded and checked, as parts; full ones are written to the index.
+def _decode_rest(path: Path, parts: list[Part], head: Head) -> None:
+    """Decode and check the lines after the last part, up to the head, and add them to the parts and the index.
 
     Raises:
         LedgerError: a line is not what the chain asks for. Its words are for nobody: the inspection finds better ones.
     """
     with path.open("rb") as file:
-        file.seek(place.bytes)
-        while place.lines < head.lines:
-            wanted = min(LINES, head.lines - place.lines)
+        file.seek(_end(parts).bytes)
+        while (place := _end(parts)).lines < head.lines:
+            wanted = min(_room(parts), head.lines - place.lines)
             raw = list(islice(file, wanted))
             if len(raw) < wanted or not raw[-1].endswith(b"\n"):
                 raise LedgerError("the file ends")
             lines = [line[:-1] for line in raw]
-            part = _part(place, _checked(lines, place), lines)
-            if wanted == LINES:
-                store(path, part, raw)
-            yield part
-            place = part.after
+            _grow(path, parts, _checked(lines, place), lines)
+
+
+def _end(parts: Sequence[Part]) -> Head:
+    return parts[-1].after if parts else Head()
+
+
+def _room(parts: Sequence[Part]) -> int:
+    """How many lines the last part still takes; a new one where it is full."""
+    return LINES - _end(parts).lines % LINES
+
+
+def _grow(path: Path, parts: list[Part], entries: Sequence[Entry], lines: Sequence[bytes]) -> None:
+    """Add lines to the last part, for which there is room, or begin a new one; then write it to the index."""
+    last = parts.pop() if _room(parts) < LINES else None
+    parts.append(_part(last.after if last else _end(parts), entries, lines))
+    if last:
+        rest = parts.pop()
+        parts.append(Part(last.before, rest.after, pa.concat_tables([last.table, rest.table]), _continued(path, last, lines)))
+    store(path, parts[-1])
+
+
+def _continued(path: Path, last: Part, lines: Sequence[bytes]) -> str:
+    """The SHA-256 (hex) of a part with more lines; empty where the ledger no longer has the part's bytes."""
+    hashed = hash_of(path, last.before.bytes, last.after.bytes)
+    if hashed.hexdigest() != last.sha256:
+        return ""
+    hashed.update(_joined(lines))
+    return hashed.hexdigest()
+
+
+def _joined(lines: Sequence[bytes]) -> bytes:
+    return b"".join(line + b"\n" for line in lines)
 
 
 def _checked(lines: Sequence[bytes], place: Head) -> list[Entry]:
@@ -148,20 +167,17 @@ def _part(before: Head, entries: Sequence[Entry], lines: Sequence[bytes]) -> Par
         starts.append(place)
         place += len(line) + 1
     after = Head(lines=before.lines + len(lines), bytes=place, hash=digest(lines[-1]) if lines else before.hash)
-    return Part(before, after, table_of(entries, starts))
-
-
-def _count(part: Part) -> int:
-    return part.after.lines - part.before.lines
+    return Part(before, after, table_of(entries, starts), hashlib.sha256(_joined(lines)).hexdigest())
 
 
 # ---- the files
 
 
-def store(path: Path, part: Part, raw: Sequence[bytes] | None) -> None:
-    """Write a full part; where that cannot be done, nothing is lost. ``raw`` are its lines, read again where not given."""
-    sha256 = hashlib.sha256(b"".join(raw)).hexdigest() if raw else sha256_of(path, part.before.bytes, part.after.bytes)
-    about = msgspec.json.encode(Stretch(before=part.before, after=part.after, sha256=sha256))
+def store(path: Path, part: Part) -> None:
+    """Write a part; where that cannot be done, nothing is lost."""
+    if not part.sha256:
+        return
+    about = msgspec.json.encode(Stretch(before=part.before, after=part.after, sha256=part.sha256))
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, SCHEMA.with_metadata({"stretch": about})) as stream:
         stream.write_table(part.table.unify_dictionaries().combine_chunks())
@@ -180,29 +196,27 @@ def _file(path: Path, number: int) -> Path:
 
 def _sound(path: Path, head: Head) -> list[Part]:
     """The parts of the index from the first line on that were made from the bytes that the ledger has now."""
-    stored = list(_stored(path, head))
-    with ThreadPoolExecutor(2) as pool:
-        hashes = pool.map(lambda found: sha256_of(path, found[0].before.bytes, found[0].after.bytes), stored)
-        parts: list[Part] = []
-        for (stretch, table), sha256 in zip(stored, hashes, strict=True):
-            if sha256 != stretch.sha256:
+    parts: list[Part] = []
+    with ThreadPoolExecutor(2) as pool:  # reading and hashing leave Python to others
+        for found in pool.map(lambda number: _part_of(path, number, head), range(-(-head.lines // LINES))):
+            if found is None or found.before != _end(parts):
+                pool.shutdown(wait=False, cancel_futures=True)
                 break
-            parts.append(Part(stretch.before, stretch.after, table))
-        pool.shutdown(cancel_futures=True)
+            parts.append(found)
     return parts
 
 
-def _stored(path: Path, head: Head) -> Iterator[tuple[Stretch, pa.Table]]:
-    """The readable parts, each continuing the one before, as far as the head allows."""
-    place = Head()
-    while place.lines + LINES <= head.lines:
-        found = _read(_file(path, place.lines // LINES))
-        if found is None or found[0].before != place or found[0].after.bytes > head.bytes:
-            return
-        if found[0].after.lines != place.lines + LINES:
-            return
-        yield found
-        place = found[0].after
+def _part_of(path: Path, number: int, head: Head) -> Part | None:
+    """A part of the index; None where it cannot be used or the ledger's bytes are not those it was made from."""
+    found = _read(_file(path, number))
+    if found is None:
+        return None
+    (stretch, table), first = found, number * LINES
+    fits = stretch.before.lines == first < stretch.after.lines <= min(first + LINES, head.lines)
+    if not fits or stretch.after.bytes > head.bytes:
+        return None
+    same = hash_of(path, stretch.before.bytes, stretch.after.bytes).hexdigest() == stretch.sha256
+    return Part(stretch.before, stretch.after, table, stretch.sha256) if same else None
 
 
 def _read(file: Path) -> tuple[Stretch, pa.Table] | None:
@@ -218,8 +232,8 @@ def _read(file: Path) -> tuple[Stretch, pa.Table] | None:
     return (stretch, table) if stretch.form == FORM and table.schema.equals(SCHEMA) else None
 
 
-def sha256_of(path: Path, start: int, end: int) -> str:
-    """SHA-256 (hex) of a file's bytes from ``start`` to ``end``, or of those that are there."""
+def hash_of(path: Path, start: int, end: int) -> "hashlib._Hash":
+    """SHA-256 of a file's bytes from ``start`` to ``end``, or of those that are there."""
     found, buffer = hashlib.sha256(), bytearray(CHUNK)
     view = memoryview(buffer)
     with path.open("rb", buffering=0) as file:
@@ -227,7 +241,7 @@ def sha256_of(path: Path, start: int, end: int) -> str:
         while start < end and (size := file.readinto(view[: min(CHUNK, end - start)])):
             found.update(view[:size])
             start += size
-    return found.hexdigest()
+    return found
 
 
 def _starts(table: pa.Table, wanted: pa.Array) -> list[int]:

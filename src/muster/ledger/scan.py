@@ -221,7 +221,11 @@ class _Records:
         increments. What the rules make of them is the first amount and the increments on top.
         """
         mission, scope, actor, kind, stage, unit, currency = key
-        if adds:
+        names: tuple[str, ...]
+        if adds and last - first == 1:
+            low, high = _amount(self._lows[first]), _amount(self._highs[first])
+            day, names = day_from(self._days[first]), (self._ids[first],)
+        elif adds:
             low, high = (_amount(reduce(add, amounts[first:last])) for amounts in (self._lows, self._highs))
             day, names = day_from(self._days[last - 1]), tuple(sorted(self._ids[first:last]))
         else:
