@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from muster.errors import ChainError, LedgerError
 from muster.ledger import Entry, Ledger, index, known, overview, state, store
 from muster.ledger.columns import published_text, table_of
+from muster.ledger.lines import decode
 from muster.ledger.scan import Cells, Columns, seen
 from muster.records import Citation, Commitment, Decision, LedgerRecord, Precedent, Report, Statement
 
@@ -156,7 +157,6 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         places.append(where)
         return decode(line, where)
 
-    decode = index.decode
     monkeypatch.setattr(index, "decode", counted)
     return places
 
@@ -197,9 +197,9 @@ def damage(ledger: Ledger, how: str) -> None:
         case "cut":
             second.write_bytes(second.read_bytes()[:-9])
         case "flipped":
-            data = bytearray(second.read_bytes())
-            data[len(data) // 2] ^= 1
-            second.write_bytes(data)
+            flipped = bytearray(second.read_bytes())
+            flipped[len(flipped) // 2] ^= 1
+            second.write_bytes(flipped)
         case "swapped":
             data, other = second.read_bytes(), third.read_bytes()
             second.write_bytes(other)

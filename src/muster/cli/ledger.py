@@ -39,7 +39,7 @@ def ledger(
     out: Out = None,
 ) -> None:
     """Show the state of commitments as of a date, or the records, or the ledger's own soundness."""
-    from muster.cli import levels, tables
+    from muster.cli import levels, soundness, tables
     from muster.dossier import load
     from muster.ledger import Ledger, known
 
@@ -47,7 +47,7 @@ def ledger(
     if repair:
         store.repair()
     if verify or repair:
-        report, sound = tables.verification(store.verify())
+        report, sound = soundness.verification(store)
         emit(report, out)
         raise typer.Exit(0 if sound else 1)
     if style is LedgerFormat.TABLE and not disagreements:

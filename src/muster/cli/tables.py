@@ -8,7 +8,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from muster.ledger import Cell, Known, Verification, csv_text, json_text, safe_cell
+from muster.ledger import Cell, Known, csv_text, json_text, safe_cell
 from muster.read import Reading
 from muster.records import Commitment, Report
 
@@ -84,12 +84,6 @@ def disagreements(record: Known, style: str, console: Console) -> str:
     if style == "csv":
         return comma_separated(("kind", "sentence", "records"), flat)
     return table(console, ("kind", "sentence", "records"), flat, f"{len(flat)} sets of records disagree")
-
-
-def verification(found: Verification) -> tuple[str, bool]:
-    """The soundness of a ledger in words, and whether it is sound."""
-    verdict = f"{'sound' if found.ok else 'NOT SOUND'}: {found.lines} lines, head {found.head[:16]}"
-    return "\n".join([verdict, *found.problems]) + "\n", found.ok
 
 
 def amount(low: object, high: object) -> str:

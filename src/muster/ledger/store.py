@@ -26,6 +26,7 @@ from muster.ledger.lines import Entry, canonical, differing
 from muster.records import Commitment, Decision, LedgerRecord, Record, Statement, Status
 
 if TYPE_CHECKING:  # it imports Arrow, which a small ledger does not need
+    from muster.ledger.diagnosis import Diagnosis
     from muster.ledger.index import Survey
 
 LARGE = 20_000  # lines: decoding so many takes half a second, and an index begins to pay
@@ -105,6 +106,20 @@ class Ledger:
         except ChainError as error:
             return Verification(ok=False, lines=0, head=Head().hash, problems=(str(error),))
         return Verification(ok=not found.problems, lines=found.head.lines, head=found.head.hash, problems=found.problems)
+
+    def diagnose(self) -> "Diagnosis":
+        """What most likely happened to a ledger that :meth:`verify` finds unsound.
+
+        Raises:
+            ChainError, LedgerError: the head or the file cannot be read.
+        """
+        from muster.ledger.diagnosis import diagnose
+
+        head = self._head()
+        try:
+            return diagnose(self.path, head)
+        except OSError as error:
+            raise LedgerError(f"cannot be read: {error.strerror}", where=str(self.path)) from error
 
     def append(self, records: Iterable[LedgerRecord], status: Status = "proposed") -> tuple[Entry, ...]:
         """Add records in one step and return the new entries; a record that is there already, unchanged, is passed over.
