@@ -100,7 +100,7 @@ class Cells(Sequence[Cell]):
         codes = columns.cell[self._walk.rows[self._walk.bounds[:-1]]]
         self._keys: list[Key] = [key_from(text) for text in columns.keys.take(to_arrow(codes, pa.int32())).to_pylist()]
         self._codes = codes
-        self._order = sorted(range(len(codes)), key=lambda place: order_of(self._keys[place]))
+        self._order = sorted(range(len(codes)), key=list(map(order_of, self._keys)).__getitem__)
 
     def __len__(self) -> int:
         return len(self._order)
@@ -226,7 +226,7 @@ class _Records:
             low, high = _amount(self._lows[first]), _amount(self._highs[first])
             day, names = day_from(self._days[first]), (self._ids[first],)
         elif adds:
-            low, high = (_amount(reduce(add, amounts[first:last])) for amounts in (self._lows, self._highs))
+            low, high = _amount(reduce(add, self._lows[first:last])), _amount(reduce(add, self._highs[first:last]))
             day, names = day_from(self._days[last - 1]), tuple(sorted(self._ids[first:last]))
         else:
             found = last_cell(key, self.made(key, first, last))

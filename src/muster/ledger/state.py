@@ -45,7 +45,7 @@ UNDATED = "no date"
 Key = tuple[str, str, str, Kind, Stage, str | None, str | None]
 
 
-class Cell(Record, frozen=True, kw_only=True):
+class Cell(Record, frozen=True, kw_only=True, gc=False):  # it can be in no cycle, and there may be very many
     """One level, between ``low`` and ``high``.
 
     Null is unbounded; both null: no amount is known, or the bounds that ``records`` give contradict each other. ``date`` is
@@ -127,7 +127,8 @@ def key_of(record: Commitment) -> Key:
 
 def order_of(key: Key) -> tuple[str, ...]:
     """How cells are sorted."""
-    return tuple(part or "" for part in key)
+    mission, scope, actor, kind, stage, unit, currency = key
+    return mission, scope, actor, kind, stage, unit or "", currency or ""
 
 
 def day_of(record: Commitment) -> date | None:
