@@ -1,6 +1,6 @@
 """A million simulated records over 200 invented missions: loading, the state on a date, appends; ours beside pandas.
 
-python benchmarks/ledger.py [RECORDS]      (default 1,000,000; needs about 1 GB of disk, and pandas some 5 GB of memory)
+python benchmarks/ledger.py [RECORDS]      (default 1,000,000; needs about 1 GB of disk, and pandas 7 GB of memory)
 
 The ledger is simulated: missions, givers and amounts are drawn from a seeded generator, and lines are as long as those of
 the bundled dossier (880 bytes). Each job runs in a process of its own, which tells its time (imports included) and its peak
@@ -148,7 +148,7 @@ def main() -> None:
         print(f"{'muster: load and state, index there':46}{run('state', path, count)}")
         print(f"{'peer: load and state, naively in pandas':46}{run('pandas', path, count)}")
         print(f"{'muster: three appends of 10,000 more':46}{run('append', path, count)}")
-        print(f"{'muster ledger DIR --as-of DATE':46}{command(path, count)}")
+        print(f"{'muster ledger DIR --as-of DATE':46}{command(path, count + 3 * BATCH)}")
 
 
 if __name__ == "__main__":
