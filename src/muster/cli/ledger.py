@@ -67,7 +67,7 @@ def ledger(
     out: Out = None,
 ) -> None:
     """Show the state of commitments as of a date, or the records, or the ledger's own soundness."""
-    from muster.cli import tables, views
+    from muster.cli import levels, soundness, tables, views
     from muster.dossier import load
     from muster.ledger import Ledger, changes, disputed_at_both, known
 
@@ -78,9 +78,13 @@ def ledger(
     if repair:
         store.repair()
     if verify or repair:
-        report, sound = tables.verification(store.verify())
+        report, sound = soundness.verification(store)
         emit(report, out)
         raise typer.Exit(0 if sound else 1)
+    is_state = style is LedgerFormat.TABLE and view in {None, View.STATE} and not (disagreements or between)
+    if is_state and store.is_large and not (scope or actor or kind):
+        levels.show(store, day(as_of), day(on or as_of), out)
+        return
     entries = store.entries()
     warn(store.verify().problems)
     choice = views.Choice(day(on), scope, actor, kind.value if kind else "", rates)

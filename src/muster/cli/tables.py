@@ -9,7 +9,8 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from muster.ledger import Known, Verification, csv_text, disputed, find, json_text, safe_cell
+from muster.ledger import Known, csv_text, disputed, find, json_text, safe_cell
+from muster.ledger.plain import plain_lines
 from muster.read import Reading
 from muster.records import Commitment, Report
 
@@ -86,12 +87,6 @@ def disagreements(record: Known, style: str, console: Console) -> str:
     return table(console, ("kind", "sentence", "read"), shown, caption)
 
 
-def verification(found: Verification) -> tuple[str, bool]:
-    """The soundness of a ledger in words, and whether it is sound."""
-    verdict = f"{'sound' if found.ok else 'NOT SOUND'}: {found.lines} lines, head {found.head[:16]}"
-    return "\n".join([verdict, *found.problems]) + "\n", found.ok
-
-
 def amount(low: object, high: object) -> str:
     """An interval of amounts in words; null means unbounded."""
     if low is None and high is None:
@@ -124,13 +119,8 @@ def table(console: Console, columns: Sequence[str], rows: Iterable[dict[str, obj
     for name in columns:
         grid.add_column(name.replace("_", " "), justify="right" if name == "amount" else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*(Text(printable("" if row[name] is None else str(row[name]))) for name in columns))
+        grid.add_row(*(Text(plain_lines("" if row[name] is None else str(row[name]))) for name in columns))
     with console.capture() as shown:
         console.print(grid)
         console.print(Text(caption))
     return shown.get()
-
-
-def printable(text: str) -> str:
-    """Text that does nothing to a terminal: what is no letter, sign or line end (escapes, say) becomes a replacement sign."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in text)

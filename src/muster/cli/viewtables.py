@@ -8,9 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from muster.cli.tables import amount, printable
+from muster.cli.tables import amount
 from muster.ledger import Cell, Changes
 from muster.ledger.changes import Added
+from muster.ledger.plain import plain_lines
 from muster.ledger.standing import PEOPLE, Level
 from muster.ledger.views import Contribution, Gap, Money, Side, Step, Sum
 from muster.ledger.views.contributors import STAGES
@@ -201,14 +202,14 @@ def _grid(title: str, columns: Sequence[str], lines: Iterable[Line], notes: Iter
         side: Literal["left", "right"] = "right" if name in NUMBERS else "left"
         grid.add_column(name.replace("_", " "), justify=side, overflow="fold", no_wrap=name in UNBROKEN)
     for line in lines:
-        grid.add_row(*(Text(printable(line[name])) for name in columns))
+        grid.add_row(*(Text(plain_lines(line[name])) for name in columns))
     with console.capture() as shown:
         if title:
-            console.print(Text(printable(title), style="bold"))
+            console.print(Text(plain_lines(title), style="bold"))
         if columns:
             console.print(grid)
         for note in notes:
-            console.print(Text(printable(note)))
+            console.print(Text(plain_lines(note)))
         if title:
             console.print()
     return shown.get()

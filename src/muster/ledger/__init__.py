@@ -5,6 +5,7 @@ from muster.ledger.disagree import disputed, disputed_at_both, find
 from muster.ledger.export import COLUMNS, csv_bytes, csv_text, json_text, safe_cell, table_rows
 from muster.ledger.known import Known, known
 from muster.ledger.lines import Entry
+from muster.ledger.overview import Overview, overview
 from muster.ledger.reviewing import Choice, Reviewer, decide, prefer, undo, waiting
 from muster.ledger.standing import Standing, narrowed, standings
 from muster.ledger.state import Cell, state, timeline
@@ -18,6 +19,7 @@ __all__ = [
     "Entry",
     "Known",
     "Ledger",
+    "Overview",
     "Reviewer",
     "Standing",
     "Verification",
@@ -31,6 +33,7 @@ __all__ = [
     "json_text",
     "known",
     "narrowed",
+    "overview",
     "prefer",
     "safe_cell",
     "standings",

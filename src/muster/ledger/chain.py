@@ -59,8 +59,12 @@ class Inspection:
     @property
     def problems(self) -> tuple[str, ...]:
         """Everything that is to be said of the ledger, breaks first."""
-        told = TOLD[self.fate].format(name=self.name, size=len(self.piece), lines=self.head.lines)
-        return (*map(str, self.faults), *([told] if self.piece else []))
+        return (*map(str, self.faults), *told(self.name, self.piece, self.fate, self.head.lines))
+
+
+def told(name: str, piece: bytes, fate: Fate, lines: int) -> tuple[str, ...]:
+    """What is to be said of a piece after the lines that count, if there is one."""
+    return (TOLD[fate].format(name=name, size=len(piece), lines=lines),) if piece else ()
 
 
 def digest(line: bytes) -> str:

@@ -41,6 +41,8 @@ def decode(line: bytes, where: str, do: str = RESTORE) -> Entry:
     try:
         entry = _decoder.decode(line)
     except msgspec.ValidationError as error:
+        if not is_json(line):  # a wrong type is met before the place where the line ceases to be JSON
+            raise LedgerError(f"not JSON: {line[:40]!r}", where=where, expected="one JSON object", do=do) from error
         fault = explain(error, Entry, msgspec.json.decode(line))
         raise LedgerError(fault.found, where=at(where, fault.field), expected=fault.expected, do=do) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -21,6 +21,11 @@ def printable(text: str) -> str:
     return BLANKS.sub(" ", "".join(map(_shown, text)))
 
 
+def plain_lines(text: str) -> str:
+    """As :func:`plain`, line by line."""
+    return "\n".join(map(plain, text.split("\n")))
+
+
 def _shown(sign: str) -> str:
     kind = unicodedata.category(sign)
     if sign.isspace():

@@ -45,7 +45,7 @@ UNDATED = "no date"
 Key = tuple[str, str, str, Kind, Stage, str | None, str | None]
 
 
-class Cell(Record, frozen=True, kw_only=True):
+class Cell(Record, frozen=True, kw_only=True, gc=False):  # it can be in no cycle, and there may be very many
     """One level, between ``low`` and ``high``.
 
     Null is unbounded; both null: no amount is known, or the bounds that ``records`` give contradict each other. ``date`` is
@@ -89,9 +89,14 @@ def state(commitments: Iterable[Commitment], on: date | None = None) -> tuple[Ce
         counted = [record for record in records if is_there(record, on)]
         for_later = [(record.id, LATER if day_of(record) else UNDATED) for record in records if not is_there(record, on)]
         if counted:
-            *_, level = _levels(counted)
-            cells.append(_cell(key, level, counted, for_later))
+            cells.append(last_cell(key, counted, for_later))
     return tuple(cells)
+
+
+def last_cell(key: Key, records: Sequence[Commitment], left_out: Iterable[tuple[str, str]] = ()) -> Cell:
+    """One cell after the last of its records, which are sorted by day and id; one record at least."""
+    *_, level = _levels(records)
+    return _cell(key, level, records, left_out)
 
 
 def timeline(commitments: Iterable[Commitment]) -> tuple[Cell, ...]:
@@ -111,9 +116,19 @@ def _by_cell(commitments: Iterable[Commitment]) -> list[tuple[Key, list[Commitme
     """The records of each cell, by day and id."""
     cells: defaultdict[Key, list[Commitment]] = defaultdict(list)
     for record in sorted(commitments, key=lambda record: (day_of(record) or date.min, record.id)):
-        key = (record.mission, record.scope, record.actor, record.kind, record.stage, unit_class(record), record.currency)
-        cells[key].append(record)
-    return sorted(cells.items(), key=lambda item: tuple(part or "" for part in item[0]))
+        cells[key_of(record)].append(record)
+    return sorted(cells.items(), key=lambda item: order_of(item[0]))
+
+
+def key_of(record: Commitment) -> Key:
+    """The cell that a record belongs to."""
+    return record.mission, record.scope, record.actor, record.kind, record.stage, unit_class(record), record.currency
+
+
+def order_of(key: Key) -> tuple[str, ...]:
+    """How cells are sorted."""
+    mission, scope, actor, kind, stage, unit, currency = key
+    return mission, scope, actor, kind, stage, unit or "", currency or ""
 
 
 def day_of(record: Commitment) -> date | None:
@@ -188,9 +203,13 @@ def _event(increments: Sequence[Commitment]) -> Interval:
     """What the increments of one day tell of: one event, or as many as one voice tells of (rule 3)."""
     voices: defaultdict[tuple[str, str | None], list[Interval]] = defaultdict(list)
     for record in increments:
-        page = record.citation.report or record.citation.address or record.id
-        voices[page, record.attributed_to].append(_interval(record))
+        voices[voice_of(record)].append(_interval(record))
     return span([*map(_interval, increments), *map(total, voices.values())])
+
+
+def voice_of(record: Commitment) -> tuple[str, str | None]:
+    """Who tells: the report or page, and to whom it attributes what it tells."""
+    return record.citation.report or record.citation.address or record.id, record.attributed_to
 
 
 def _interval(record: Commitment) -> Interval:

@@ -4,22 +4,30 @@ Four files stand side by side. ``ledger.jsonl`` holds the lines. ``ledger.head``
 in one step: bytes after it belong to an append that was killed, readers skip them and the next append moves them to
 ``ledger.torn``. ``ledger.lock`` lets one writer in at a time. Keep head and ledger together, in version control too: a head
 older than its ledger hides the lines that it does not know of.
+
+A ledger of :data:`LARGE` lines or more has a derived index beside it, ``ledger.index`` (:mod:`muster.ledger.index`), which
+:meth:`Ledger.append` and :func:`muster.ledger.overview.overview` read. It may be deleted at any time.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 from filelock import FileLock, Timeout
 
 from muster.errors import ChainError, LedgerError
-from muster.ledger.chain import Head, Inspection, digest, inspect
-from muster.ledger.lines import Entry, canonical, differing
-from muster.records import Commitment, Decision, LedgerRecord, Preference, Record, Statement, Status
+from muster.ledger.chain import Head, Inspection, digest, inspect, told
+from muster.ledger.contents import Contents, chained
+from muster.ledger.lines import Entry
+from muster.records import LedgerRecord, Record, Status
 
+if TYPE_CHECKING:  # it imports Arrow, which a small ledger does not need
+    from muster.ledger.diagnosis import Diagnosis
+
+LARGE = 20_000  # lines: decoding so many takes half a second, and an index begins to pay
 PATIENCE = 60.0  # seconds to wait for another writer: its batch takes milliseconds, a slow network disk some seconds
 
 
@@ -38,6 +46,12 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    @property
+    def is_large(self) -> bool:
+        """Whether the ledger is read through an index; its head says how many lines it has."""
+        head = self._head()
+        return head is not None and head.lines >= LARGE
+
     def entries(self) -> tuple[Entry, ...]:
         """All complete lines; a cut-off last line is left out and told of by :meth:`verify`.
 
@@ -47,6 +61,17 @@ class Ledger:
         """
         return _sound(self._inspect()).entries
 
+    def contents(self, *, fresh: bool = False) -> Contents:
+        """The lines that count, without decoding again what an index holds (``fresh``: decoding every line all the same).
+
+        Raises:
+            ChainError, LedgerError: as :meth:`entries`.
+        """
+        if large := self._surveyed(fresh):
+            return large
+        found = _sound(self._inspect())
+        return Contents(found.name, found.head, found.piece, found.problems, found.lost, found.entries)
+
     def verify(self) -> Verification:
         """Check every line, tell everything that is wrong and change nothing.
 
@@ -54,10 +79,28 @@ class Ledger:
             LedgerError: the file cannot be read.
         """
         try:
+            if large := self._surveyed(fresh=True):
+                return Verification(
+                    ok=not large.problems, lines=large.head.lines, head=large.head.hash, problems=large.problems
+                )
             found = self._inspect()
         except ChainError as error:
             return Verification(ok=False, lines=0, head=Head().hash, problems=(str(error),))
         return Verification(ok=not found.problems, lines=found.head.lines, head=found.head.hash, problems=found.problems)
+
+    def diagnose(self) -> "Diagnosis":
+        """What most likely happened to a ledger that :meth:`verify` finds unsound.
+
+        Raises:
+            ChainError, LedgerError: the head or the file cannot be read.
+        """
+        from muster.ledger.diagnosis import diagnose
+
+        head = self._head()
+        try:
+            return diagnose(self.path, head)
+        except OSError as error:
+            raise LedgerError(f"cannot be read: {error.strerror}", where=str(self.path)) from error
 
     def append(self, records: Iterable[LedgerRecord], status: Status = "proposed") -> tuple[Entry, ...]:
         """Add records in one step and return the new entries; a record that is there already, unchanged, is passed over.
@@ -70,7 +113,7 @@ class Ledger:
             ChainError: the ledger is broken; nothing is added to it.
         """
         batch = tuple(records)
-        return self.append_from(lambda _: batch, status)
+        return self._append(lambda _: batch, status)
 
     def append_from(
         self, make: Callable[[tuple[Entry, ...]], Iterable[LedgerRecord]], status: Status = "proposed"
@@ -80,14 +123,19 @@ class Ledger:
         Raises:
             LedgerError, ChainError: as :meth:`append`; whatever ``make`` raises leaves the ledger as it was.
         """
+        return self._append(lambda found: tuple(make(found.entries or self.entries())), status)
+
+    def _append(self, batch_of: "Callable[[Contents], Sequence[LedgerRecord]]", status: Status) -> tuple[Entry, ...]:
         with self._alone():
-            found = _sound(self._inspect())
+            found = self.contents()
             if found.lost:
                 raise LedgerError(found.problems[0])
-            entries, lines = _chained(found, tuple(make(found.entries)), status)
+            entries, lines = chained(found, batch_of(found), status)
             if entries:
-                self._set_aside(found)
+                self._set_aside(found.head, found.piece)
                 self._write(found.head, lines)
+                if found.survey is not None:
+                    found.survey.extended(entries, lines)
         return entries
 
     def repair(self) -> Verification:
@@ -97,7 +145,8 @@ class Ledger:
             ChainError, LedgerError: as :meth:`entries`; a broken chain cannot be repaired.
         """
         with self._alone():
-            self._set_aside(_sound(self._inspect()))
+            found = _sound(self._inspect())
+            self._set_aside(found.head, found.piece)
         return self.verify()
 
     def _beside(self, suffix: str) -> Path:
@@ -114,6 +163,25 @@ class Ledger:
         if head is None and self._beside(".head").exists():
             return self._inspect()  # the first append of all came in between: what was read may be half of it
         return inspect(str(self.path), data, head)
+
+    def _surveyed(self, fresh: bool) -> Contents | None:
+        """A large ledger through its index; None where it is small or where only an inspection can tell what is wrong."""
+        head = self._head() if self.is_large else None
+        if head is None:
+            return None
+        from muster.ledger.index import survey
+
+        try:
+            found = survey(self.path, head, fresh=fresh)
+            with self.path.open("rb") as file:
+                file.seek(head.bytes)
+                piece = file.read()
+        except OSError:
+            return None
+        if found is None:
+            return None
+        name = str(self.path)
+        return Contents(name, head, piece, told(name, piece, "unfinished", head.lines), survey=found)
 
     def _head(self) -> Head | None:
         path = self._beside(".head")
@@ -138,16 +206,16 @@ class Ledger:
             found = f"cannot be written: {error.strerror or error}; nothing was added"
             raise LedgerError(found, where=str(self.path), expected="a folder that can be written, with room") from error
 
-    def _set_aside(self, found: Inspection) -> None:
+    def _set_aside(self, head: Head, piece: bytes) -> None:
         """Move what does not count to ``ledger.torn``, in an order in which a kill at any point loses nothing."""
-        if found.piece:
+        if piece:
             with self._beside(".torn").open("ab") as torn:
-                torn.write(found.piece if found.piece.endswith(b"\n") else found.piece + b"\n")
+                torn.write(piece if piece.endswith(b"\n") else piece + b"\n")
                 _settle(torn)
-        self._commit(found.head)
-        if found.piece:
+        self._commit(head)
+        if piece:
             with self.path.open("r+b") as file:
-                file.truncate(found.head.bytes)
+                file.truncate(head.bytes)
                 _settle(file)
 
     def _write(self, before: Head, lines: list[bytes]) -> None:
@@ -183,45 +251,3 @@ def _sound(found: Inspection) -> Inspection:
     if found.faults:
         raise found.faults[0]
     return found
-
-
-def _chained(found: Inspection, batch: Iterable[LedgerRecord], status: Status) -> tuple[tuple[Entry, ...], list[bytes]]:
-    """The entries and lines that a batch adds behind what is there."""
-    there = {entry.record.id: entry.record for entry in found.entries}
-    entries: list[Entry] = []
-    lines: list[bytes] = []
-    for record in batch:
-        seq, prev = found.head.lines + len(lines) + 1, digest(lines[-1]) if lines else found.head.hash
-        kept = status if isinstance(record, Commitment | Statement) else None
-        entry, line = canonical(Entry(seq=seq, prev=prev, status=kept, record=record), f"record {record.id}")
-        if _is_new(entry.record, there, found.name):
-            there[entry.record.id] = entry.record
-            entries.append(entry)
-            lines.append(line)
-    for entry in entries:
-        if isinstance(entry.record, Decision | Preference) and entry.record.record not in there:
-            what = f"a {type(entry.record).__name__.lower()} on {entry.record.record!r}, which is not in the ledger"
-            raise LedgerError(
-                what, where=f"{found.name}, record {entry.record.id}", expected="the id of a record that is there"
-            )
-        if isinstance(entry.record, Decision) and entry.record.replacement is not None:
-            _check_kind(there[entry.record.record], entry.record.replacement, f"{found.name}, record {entry.record.id}")
-    return tuple(entries), lines
-
-
-def _check_kind(was: LedgerRecord, becomes: LedgerRecord, where: str) -> None:
-    """A correction changes what a record says, never what it is."""
-    if type(was) is not type(becomes):
-        found = f"a {type(becomes).__name__.lower()} for a {type(was).__name__.lower()}"
-        raise LedgerError(found, where=f"{where}, field replacement", expected=f"a {type(was).__name__.lower()}")
-
-
-def _is_new(record: LedgerRecord, there: dict[str, LedgerRecord], name: str) -> bool:
-    """Whether a record is to be added: not when it is there already, and refused when its id is taken."""
-    if record.id not in there:
-        return True
-    if there[record.id] == record:
-        return False
-    expected = "the same record, or an id of its own"
-    do = "correct a record with a decision"
-    raise LedgerError(differing(there[record.id], record), where=f"{name}, record {record.id}", expected=expected, do=do)
