@@ -39,8 +39,9 @@ types: $(VENV)/test.done ## mypy, strict
 bench: $(VENV)/test.done ## speed, ours beside a peer's in one run
 	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
 
-docs: $(VENV)/test.done ## write docs/commands.md from the command line's own help
+docs: $(VENV)/test.done ## write the command reference, the data dictionary and the JSON Schema from the code
 	$(BIN)/python scripts/write_commands.py
+	$(BIN)/python scripts/write_exports.py
 
 lock: $(VENV)/test.done ## pin what requirements/*.in ask for, with hashes and without addresses
 	$(BIN)/uv pip compile $(LOCK) pyproject.toml requirements/run.in -o requirements/run.txt

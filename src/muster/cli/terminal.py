@@ -4,10 +4,15 @@ import sys
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+
+from muster.errors import MusterError
+
+if TYPE_CHECKING:
+    from muster.ledger import Export, Known
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The dossier's folder.", show_default=False)]
 AsOf = Annotated[
@@ -39,6 +44,22 @@ def emit(text: str, out: Path | None, *, table: bool = False) -> None:
         out.write_text(text, encoding="utf-8-sig" if table else "utf-8", newline="")
     else:
         sys.stdout.write(text)
+
+
+def emit_export(export: "Export", record: "Known", out: Path | None) -> None:
+    """Write what is known in a format of export; one that is no text needs a file to go to.
+
+    Raises:
+        MusterError: a packed format without a file.
+    """
+    made = export.make(record)
+    if isinstance(made, str):
+        emit(made, out, table=export.is_table)
+    elif out:
+        out.write_bytes(made)
+    else:
+        do = f"add --out FILE.{export.name}"
+        raise MusterError(f"--format {export.name} is no text for a terminal", expected="a file to write to", do=do)
 
 
 def warn(problems: Iterable[str]) -> None:
