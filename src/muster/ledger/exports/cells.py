@@ -44,7 +44,8 @@ def escaped(text: str) -> str:
 def listed(items: Sequence[str]) -> str:
     """A list as one text: ``rotation; list``, or JSON where that would not read back as it was."""
     text = "; ".join(items)
-    return text if unlisted(text) == list(items) else msgspec.json.encode(list(items)).decode()
+    is_plain = not text.lstrip().startswith("[") and unlisted(text) == list(items)
+    return text if is_plain else msgspec.json.encode(list(items)).decode()
 
 
 def unlisted(text: str) -> list[str]:

@@ -6,10 +6,22 @@ Type, allowed words and "may be empty" come from the records themselves, so that
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
 from msgspec import inspect
 
-from muster.records import Commitment, Disagreement, LedgerRecord, Precedent, Report, Statement
+from muster.records import (
+    Basis,
+    Commitment,
+    Disagreement,
+    DisagreementKind,
+    Kind,
+    LedgerRecord,
+    Precedent,
+    Report,
+    Stage,
+    Statement,
+)
 
 FATES = ("accepted", "proposed", "rejected")
 OWN = "original"  # the field that keeps the source's words, and other people's columns
@@ -62,6 +74,8 @@ PLAIN = {
     inspect.DictType: "texts by name",
 }
 
+IN_ORDER = {frozenset(get_args(words)): get_args(words) for words in (Kind, Stage, Basis, DisagreementKind)}
+
 
 def _column(record: type, name: str, path: str, meaning: str) -> Column:
     """A column with what the record's own type says of it."""
@@ -81,7 +95,7 @@ def _column(record: type, name: str, path: str, meaning: str) -> Column:
 def _typed(name: str, steps: Path, meaning: str, kind: inspect.Type, is_required: bool) -> Column:
     options = kind.types if isinstance(kind, inspect.UnionType) else (kind,)
     (inner,) = [option for option in options if not isinstance(option, inspect.NoneType)]
-    words = tuple(map(str, inner.values)) if isinstance(inner, inspect.LiteralType) else ()
+    words = IN_ORDER[frozenset(inner.values)] if isinstance(inner, inspect.LiteralType) else ()
     pattern = inner.pattern if isinstance(inner, inspect.StrType) else None
     plain = PLAIN.get(type(inner), "text")
     return Column(name, steps, meaning, plain, words, pattern, is_required, is_nullable=len(options) > 1)

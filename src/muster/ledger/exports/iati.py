@@ -139,7 +139,7 @@ def _transaction(cell: Cell, added: float) -> ET.Element:
     ET.SubElement(element, "transaction-type", {"code": (INCOMING if receives else OUTGOING)[cell.stage]})
     ET.SubElement(element, "transaction-date", {"iso-date": day})
     value = ET.SubElement(element, "value", {"currency": cell.currency or "", "value-date": day})
-    value.text = format(Decimal(repr(added)), "f")
+    value.text = format(Decimal(repr(added)).normalize(), "f")
     _narrative(ET.SubElement(element, "description"), f"{cell.actor}: {cell.stage}; records {', '.join(cell.records)}")
     if not receives:
         _narrative(ET.SubElement(element, "provider-org"), cell.actor)

@@ -75,7 +75,7 @@ def _at(plain: Any, column: Column) -> Any:
 def _value(column: Column, value: Any) -> Value:
     """A plain value as a cell may hold it."""
     if isinstance(value, list | tuple):
-        return written(listed(value))
+        return written(listed(value)) if value or not column.is_required else "[]"
     if isinstance(value, str):
         return _marked(value) if column.marks_empty else written(value)
     return value if isinstance(value, float | int | date) else None

@@ -40,8 +40,11 @@ def workbook_bytes(known: Known) -> bytes:
     Raises:
         LedgerError: a text is longer than a cell of Excel can hold.
     """
+    sheets = [(name, columns, tuple(rows)) for name, columns, rows in _sheets(known)]
+    for name, _, rows in sheets:
+        _check_lengths(name, rows)
     book = Workbook(write_only=True)
-    for name, columns, rows in _sheets(known):
+    for name, columns, rows in sheets:
         _sheet(book, name, columns, rows)
     book.properties.creator = "Muster"
     book.properties.created = book.properties.modified = MOMENT
@@ -77,6 +80,18 @@ def _state_row(cell: Cell) -> dict[str, Value]:
     return {name: written(plain[name]) if isinstance(plain[name], str) else plain[name] for name in STATE}
 
 
+def _check_lengths(sheet: str, rows: Rows) -> None:
+    """Refuse what the file would cut off."""
+    for number, row in enumerate(rows, 2):
+        for name, value in row.items():
+            if isinstance(value, str) and len(value) > LONGEST:
+                found, limit = (
+                    f"{len(value):,} characters in {name}",
+                    f"at most {LONGEST:,}, which is what a cell of Excel holds",
+                )
+                raise LedgerError(found, where=f"sheet {sheet}, row {number}", expected=limit, do="use --format csv or json")
+
+
 def _sheet(book: Workbook, name: str, columns: Sequence[str], rows: Rows) -> None:
     """One sheet: a bold head that stays in sight and filters, then a row a record."""
     sheet = book.create_sheet(name)
@@ -97,21 +112,16 @@ def _head(sheet: Any, name: str) -> Any:
 
 
 def _cell(sheet: Any, column: str, value: Value, row: int) -> Any:
+    if not value and value != 0:
+        return None
     if isinstance(value, str):
-        if len(value) > LONGEST:
-            raise LedgerError(
-                f"{len(value):,} characters in {column}",
-                where=f"sheet {sheet.title}, row {row}",
-                expected=f"at most {LONGEST:,}, which is what a cell of Excel holds",
-                do="use --format csv or json",
-            )
         cell = _text(sheet, value)
         if column in LINKED and value.startswith(("https://", "http://")) and row <= MOST_LINKS:
             cell.hyperlink, cell.style = value, "Hyperlink"
         return cell
     if isinstance(value, date):
         return _day(sheet, value)
-    return _number(sheet, value)
+    return _number(sheet, value or 0)
 
 
 def _text(sheet: Any, text: str) -> Any:
@@ -130,10 +140,8 @@ def _day(sheet: Any, day: date) -> Any:
     return cell
 
 
-def _number(sheet: Any, value: float | int | None) -> Any:
+def _number(sheet: Any, value: float | int) -> Any:
     """A number; as text where the file format would round it."""
-    if value is None:
-        return None
     if float(f"{value:.16g}") != value:
         return _text(sheet, repr(value))
     cell = WriteOnlyCell(sheet, value)

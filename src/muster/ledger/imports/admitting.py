@@ -9,8 +9,8 @@ from typing import Any, Literal
 import msgspec
 from msgspec.structs import replace
 
+from muster.ledger.imports.opening import open_source
 from muster.ledger.imports.records import Parsed, Problem, shown
-from muster.ledger.imports.source import open_source
 from muster.ledger.known import Fate, known
 from muster.ledger.lines import Entry
 from muster.ledger.store import Ledger
@@ -114,7 +114,8 @@ class _Intake:
 
     def batch(self) -> list[LedgerRecord]:
         """The new records and the decisions that give them, and those there already, the fate that the file says."""
-        judged = [(record.id, fate) for record, fate in self.new if fate not in {None, self.base}]
+        settled = {None, self.base}
+        judged = [(record.id, fate) for record, fate in self.new if fate not in settled]
         records = [record for record, _ in self.new]
         return [*records, *self._decisions([*judged, *self.changed])]
 
