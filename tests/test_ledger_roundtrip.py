@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -99,7 +100,7 @@ def ledgers(draw: st.DrawFn) -> tuple[Entry, ...]:
         (Disagreement(id="d-1", kind="stage", records=(names[0], names[1]), by=draw(TEXTS)), None),
     ]
     decided = [name for name in names if draw(st.booleans())]
-    words = [draw(st.sampled_from(("accepted", "rejected"))) for _ in decided]
+    words: list[Literal["accepted", "rejected"]] = [draw(st.sampled_from(("accepted", "rejected"))) for _ in decided]
     decisions: list[tuple[LedgerRecord, Status | None]] = [
         (Decision(id=f"dec-{name}", record=name, decision=word, by="a", on=date(2024, 1, 1)), None)
         for name, word in zip(decided, words, strict=True)

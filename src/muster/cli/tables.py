@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from muster.ledger import Cell, Known, Verification, csv_text, json_text, safe_cell, state
+from muster.ledger.exports.cells import escaped
 from muster.read import Reading
 from muster.records import Commitment, Report
 
@@ -125,14 +126,14 @@ def comma_separated(columns: Sequence[str], rows: Iterable[dict[str, object]]) -
 
 
 def table(console: Console, columns: Sequence[str], rows: Iterable[dict[str, object]], caption: str) -> str:
-    """A table as text with the caption under it; cells are plain text, never markup."""
+    """A table as text with the caption under it; cells are plain text, never markup or control characters."""
     from rich.text import Text
 
     grid = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
         grid.add_column(name.replace("_", " "), justify="right" if name == "amount" else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*(Text("" if row[name] is None else str(row[name])) for name in columns))
+        grid.add_row(*(Text("" if row[name] is None else escaped(str(row[name]))) for name in columns))
     with console.capture() as shown:
         console.print(grid)
         console.print(Text(caption))

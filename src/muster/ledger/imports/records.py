@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from muster.errors import LedgerError
-from muster.ledger.exports.cells import unwritten
+from muster.ledger.exports.cells import escaped, unwritten
 from muster.ledger.exports.columns import OWN, Column, Topic
 from muster.ledger.faults import explain
 from muster.ledger.imports.parsing import BadCellError, Cell, as_text, parse
@@ -94,9 +94,9 @@ class RowReader:
                 continue
             text = unwritten(as_text(cells[place]))
             if not self.topic.is_open:
-                yield Problem(row, head, shown(cells[place]), f"no such column; one of {', '.join(self.topic.names)}")
+                yield Problem(row, escaped(head), shown(cells[place]), f"no such column; one of {', '.join(self.topic.names)}")
             elif "\0" in text:
-                yield Problem(row, head, shown(cells[place]), "text without NUL characters")
+                yield Problem(row, escaped(head), shown(cells[place]), "text without NUL characters")
             else:
                 plain[OWN][head] = text
         for place in range(len(self.heads), len(cells)):

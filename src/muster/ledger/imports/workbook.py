@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from muster.errors import LedgerError
+from muster.ledger.exports.cells import escaped
 from muster.ledger.exports.columns import COMMITMENTS, TOPICS, Topic
 from muster.ledger.imports.parsing import as_text
 from muster.ledger.imports.records import Parsed, Problem, RowReader, shown
@@ -70,4 +71,4 @@ def _computed(row: str, heads: Sequence[str], cells: Sequence[Any]) -> Iterator[
     for place, cell in enumerate(cells):
         if cell.data_type in {"f", "e"}:
             head = heads[place] if place < len(heads) else f"cell {place + 1}"
-            yield Problem(row, head, shown(str(cell.value)), "a value, not a formula: paste it as a value")
+            yield Problem(row, escaped(head), shown(str(cell.value)), "a value, not a formula: paste it as a value")
