@@ -1,5 +1,6 @@
 """Taking a table in: what people's programs do to it, every bad row told at once, and nothing of a bad file unless asked."""
 
+import csv
 import json
 from datetime import date
 from pathlib import Path
@@ -193,3 +194,9 @@ def test_a_flow_that_no_longer_says_what_its_record_says_is_a_bad_row(ledger: Le
     (problem,) = take(ledger, text.replace(",pledge,", ",paid,")).problems
     assert (problem.column, problem.found) == ("status", '"paid"')
     assert take(ledger, text).added == 1
+
+
+def test_a_long_quote_is_read_and_no_setting_of_the_process_stays_changed(ledger: Ledger) -> None:
+    before = csv.field_size_limit()
+    assert take(ledger, f"record_id,actor,kind,stage,quote\nF1,Kenya,funds,pledged,{'a' * 200_000}\n").added == 1
+    assert csv.field_size_limit() == before

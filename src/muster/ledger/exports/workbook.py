@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import msgspec
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
@@ -128,7 +128,6 @@ def _text(sheet: Any, text: str) -> Any:
     """A cell that is text whatever it looks like."""
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"
-    cell.alignment = Alignment(vertical="top")
     return cell
 
 

@@ -63,7 +63,7 @@ def _fits(data: bytes, encoding: str) -> bool:
 
 
 def _rows(data: bytes, encoding: str, separator: str, name: str) -> Iterator[list[str]]:
-    csv.field_size_limit(LONGEST)
+    before = csv.field_size_limit(LONGEST)  # one setting for the whole process: given back when these rows are done
     with io.TextIOWrapper(io.BytesIO(data), encoding, newline="") as text:
         reader = csv.reader(text, delimiter=separator, strict=True)
         try:
@@ -73,3 +73,5 @@ def _rows(data: bytes, encoding: str, separator: str, name: str) -> Iterator[lis
             raise LedgerError(f"{error}", where=f"{name}, line {reader.line_num}", expected="closed quotes", do=do) from error
         except UnicodeDecodeError as error:
             raise LedgerError(f"not {encoding}: {error.reason}", where=name, expected="text in one encoding") from error
+        finally:
+            csv.field_size_limit(before)
