@@ -63,15 +63,22 @@ def _fits(data: bytes, encoding: str) -> bool:
 
 
 def _rows(data: bytes, encoding: str, separator: str, name: str) -> Iterator[list[str]]:
-    before = csv.field_size_limit(LONGEST)  # one setting for the whole process: given back when these rows are done
     with io.TextIOWrapper(io.BytesIO(data), encoding, newline="") as text:
         reader = csv.reader(text, delimiter=separator, strict=True)
         try:
-            yield from reader
+            while (row := _next(reader)) is not None:
+                yield row
         except csv.Error as error:
             do = "write a quote inside a quoted cell twice"
             raise LedgerError(f"{error}", where=f"{name}, line {reader.line_num}", expected="closed quotes", do=do) from error
         except UnicodeDecodeError as error:
             raise LedgerError(f"not {encoding}: {error.reason}", where=name, expected="text in one encoding") from error
-        finally:
-            csv.field_size_limit(before)
+
+
+def _next(reader: Iterator[list[str]]) -> list[str] | None:
+    """The next row, null at the end; the longest cell is one setting for the whole process and is given back at once."""
+    before = csv.field_size_limit(LONGEST)
+    try:
+        return next(reader, None)
+    finally:
+        csv.field_size_limit(before)
