@@ -43,8 +43,9 @@ bench-ledger: $(VENV)/test.done ## disagreements found beside those labelled by 
 	$(BIN)/python benchmarks/disagreements.py
 	$(BIN)/python benchmarks/ledger.py
 
-docs: $(VENV)/test.done ## write docs/commands.md from the command line's own help
+docs: $(VENV)/test.done ## write the command reference, the data dictionary and the JSON Schema from the code
 	$(BIN)/python scripts/write_commands.py
+	$(BIN)/python scripts/write_exports.py
 
 lock: $(VENV)/test.done ## pin what requirements/*.in ask for, with hashes and without addresses
 	$(BIN)/uv pip compile $(LOCK) pyproject.toml requirements/run.in -o requirements/run.txt

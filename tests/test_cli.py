@@ -214,3 +214,41 @@ def test_help_starts_no_stage() -> None:
 def test_a_broken_pipe_is_not_a_traceback(haiti: Path) -> None:
     command = f"{sys.executable} -c 'from muster.cli import main; main()' ledger {haiti} --format json | head -c 10"
     assert subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False).stderr == ""
+
+
+def test_an_import_lists_every_bad_row_and_takes_none_of_the_file(muster: Run, haiti: Path, tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text(
+        "record_id,actor,kind,stage,note\x1b\nX1,Chad,personnel,pledged,\nX2,Ch\x1b[1mad,police,,\n", encoding="utf-8"
+    )
+    code, out, err = muster("ledger", str(haiti), "--import", str(table))
+    assert (code, out) == (1, "")
+    assert "2 fault(s)" in err
+    assert "1 bad row(s), nothing imported" in err
+    code, out, err = muster("ledger", str(haiti), "--import", str(table), "--partial", "--as", "proposed")
+    assert (code, out) == (0, f"{table}: 1 record(s) added, 1 bad row(s) left out\n")
+    assert '"police"' in err
+    assert "1 proposed await" in muster("ledger", str(haiti))[1]
+
+
+def test_no_control_character_of_a_record_reaches_the_terminal(muster: Run, haiti: Path, tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("record_id,actor,kind,stage\nX1,Ch\x1b[1mad,personnel,pledged\n", encoding="utf-8")
+    muster("ledger", str(haiti), "--import", str(table))
+    for style in ("table", "csv", "json"):
+        code, out, _ = muster("ledger", str(haiti), "--format", style)
+        assert code == 0
+        assert "\x1b" not in out
+
+
+@pytest.mark.parametrize("style", ["csv", "json", "xlsx", "iati", "fts", "dictionary"])
+def test_every_format_is_written_to_a_file_twice_the_same(muster: Run, haiti: Path, tmp_path: Path, style: str) -> None:
+    for name in ("one", "two"):
+        assert muster("ledger", str(haiti), "--format", style, "--as-of", "2024-12-31", "--out", str(tmp_path / name))[0] == 0
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_a_workbook_needs_a_file_to_go_to(muster: Run, haiti: Path) -> None:
+    code, out, err = muster("ledger", str(haiti), "--format", "xlsx")
+    assert (code, out) == (1, "")
+    assert "add --out FILE.xlsx" in err

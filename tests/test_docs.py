@@ -55,3 +55,21 @@ def test_links_between_documents_lead_somewhere() -> None:
     for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
             assert "://" in target or (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_the_commands_of_the_page_on_exports_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from typer.testing import CliRunner
+
+    monkeypatch.chdir(tmp_path)
+    block = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8").split("```")[1]
+    answers = [CliRunner().invoke(app, line.split()[1:]) for line in block.strip().splitlines()]
+    assert [answer.exit_code for answer in answers] == [0] * len(answers)
+    assert answers[-1].stdout == "all.csv: 0 record(s) added, 193 already there\n"
+    assert {path.name for path in tmp_path.iterdir()} >= {"all.csv", "all.xlsx", "funds.xml"}
+
+
+def test_the_page_on_exports_names_every_format() -> None:
+    from muster.ledger import EXPORTS
+
+    text = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
+    assert not [name for name in EXPORTS if f"| `{name}` |" not in text]

@@ -4,12 +4,19 @@ import csv
 import io
 import json
 from datetime import date
+from pathlib import Path
 
 import msgspec
 import pytest
+from jsonschema import Draft202012Validator
 
-from muster.ledger import COLUMNS, Entry, Known, csv_bytes, csv_text, json_text, known, safe_cell, table_rows
+from muster.ledger import COLUMNS, Entry, Known, Ledger, csv_bytes, csv_text, json_text, known, safe_cell, table_rows
+from muster.ledger.exports.columns import TOPICS, Topic
+from muster.ledger.exports.dictionary import dictionary_text
+from muster.ledger.exports.jsonfile import made_schema, schema_text
 from muster.records import Citation, Commitment, Decision, Status
+
+ROOT = Path(__file__).parents[1]
 
 
 def record(name: str, **fields: object) -> Commitment:
@@ -44,7 +51,7 @@ def test_the_columns_stand_in_the_published_order() -> None:
     assert ",".join(COLUMNS) == (
         "record_id,mission,actor,kind,stage,amount_low,amount_high,unit,currency,basis,scope,date_from,date_to,attributed_to,"
         "source_url,source_title,source_class,published,status,flags,quote,"
-        "original_stage,original_basis,original_unit,original_scope"
+        "original_stage,original_basis,original_unit,original_scope,report,start,end,original"
     )
     assert csv_text(found()) == ",".join(COLUMNS) + "\n"
 
@@ -72,11 +79,16 @@ def test_a_row_holds_every_field_as_text_that_no_spreadsheet_runs() -> None:
         "published": "",
         "status": "accepted",
         "flags": "list; hearsay",
-        "quote": 'said "200,\r\n400\rmen"',
+        "quote": 'said "200,_x000D_\n400_x000D_men"',
         "original_stage": "deployed",
         "original_basis": "'-increment",
         "original_unit": "police",
         "original_scope": "1st contingent",
+        "report": "",
+        "start": "1",
+        "end": "3",
+        "original": "",
+        "note": "ours",
     }
 
 
@@ -114,7 +126,7 @@ def test_the_csv_reads_back_row_by_row_whatever_breaks_a_quote_holds() -> None:
         ("F003", "accepted"),
         ("F052", "accepted"),
     ]
-    assert rows[2]["quote"] == 'said "200,\n400\nmen"'
+    assert rows[2]["quote"] == 'said "200,_x000D_\n400_x000D_men"'
     assert rows[0]["published"] == "2024-06"
 
 
@@ -138,3 +150,27 @@ def test_a_proposal_is_marked_as_one() -> None:
         found(Commitment(id="F9", actor="Kenya", kind="funds", stage="pledged", citation=Citation()), status="proposed")
     )
     assert row["status"] == "proposed"
+
+
+def test_the_published_schema_is_that_of_the_records_and_what_we_write_fits_it() -> None:
+    schema = json.loads(schema_text())
+    assert schema_text() == made_schema(), "run `make docs`"
+    assert schema_text() == (ROOT / "docs" / "ledger.schema.json").read_text(encoding="utf-8"), "run `make docs`"
+    check = Draft202012Validator(schema)
+    everything = json.loads(json_text(known(Ledger(ROOT / "src/muster/example/haiti/ledger.jsonl").entries())))
+    assert [error.message for error in check.iter_errors(everything)] == []
+    everything["accepted"][0]["stage"] = "promised"
+    assert not check.is_valid(everything)
+
+
+def test_the_data_dictionary_is_what_the_columns_say() -> None:
+    text = (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
+    assert text == dictionary_text(), "run `make docs`"
+    assert "| stage | text | yes | required, pledged, approved, deploying, deployed, disbursed, withdrawn, declined |" in text
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
+def test_every_field_of_a_record_has_a_column(topic: Topic) -> None:
+    paths = {column.path[0] if column.path[0] != "citation" else column.path[1] for column in topic.columns}
+    cited = set(Citation.__struct_fields__) if "citation" in topic.record.__struct_fields__ else set()
+    assert paths - {"status"} == (set(topic.record.__struct_fields__) - {"citation"}) | cited

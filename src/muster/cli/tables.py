@@ -9,7 +9,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from muster.ledger import Known, csv_text, disputed, find, json_text, safe_cell
+from muster.ledger import Known, disputed, find, safe_cell
 from muster.ledger.plain import plain_lines
 from muster.read import Reading
 from muster.records import Commitment, Report
@@ -53,11 +53,6 @@ def proposal(report: Report, record: Commitment) -> dict[str, object]:
         "end": record.citation.end,
     }
     return {name: known[name] for name in FIELDS} | where
-
-
-def records(record: Known, style: str) -> str:
-    """Every known record as CSV or JSON."""
-    return csv_text(record) if style == "csv" else json_text(record)
 
 
 def caption(record: Known, on: date | None) -> str:
@@ -112,7 +107,7 @@ def comma_separated(columns: Sequence[str], rows: Iterable[dict[str, object]]) -
 
 
 def table(console: Console, columns: Sequence[str], rows: Iterable[dict[str, object]], caption: str) -> str:
-    """A table as text with the caption under it; cells are plain text, never markup."""
+    """A table as text with the caption under it; cells are plain text, never markup or control characters."""
     from rich.text import Text
 
     grid = Table(box=None, pad_edge=False, header_style="bold")

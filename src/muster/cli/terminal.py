@@ -4,10 +4,15 @@ import sys
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+
+from muster.errors import MusterError
+
+if TYPE_CHECKING:
+    from muster.ledger import Export, Known
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The dossier's folder.", show_default=False)]
 AsOf = Annotated[
@@ -44,9 +49,35 @@ def stderr() -> Console:
 def emit(text: str, out: Path | None, *, table: bool = False) -> None:
     """Write text to the terminal or a file as it is; a CSV file begins with a mark by which spreadsheets know UTF-8."""
     if out:
-        out.write_text(text, encoding="utf-8-sig" if table else "utf-8", newline="")
+        _write(out, text.encode("utf-8-sig" if table else "utf-8"))
     else:
         sys.stdout.write(text)
+
+
+def _write(out: Path, data: bytes) -> None:
+    """Write a file that appears whole or not at all; a pipe or device is written as it is."""
+    from muster.dossier.store import write_whole
+
+    if out.exists() and not out.is_file():
+        out.write_bytes(data)
+    else:
+        write_whole(out, data)
+
+
+def emit_export(export: "Export", record: "Known", out: Path | None) -> None:
+    """Write what is known in a format of export; one that is no text needs a file to go to.
+
+    Raises:
+        MusterError: a packed format without a file.
+    """
+    made = export.make(record)
+    if isinstance(made, str):
+        emit(made, out, table=export.is_table)
+    elif out:
+        _write(out, made)
+    else:
+        do = f"add --out FILE.{export.name}"
+        raise MusterError(f"--format {export.name} is no text for a terminal", expected="a file to write to", do=do)
 
 
 def warn(problems: Iterable[str]) -> None:

@@ -2,7 +2,8 @@
 
 from muster.ledger.changes import Changes, changes
 from muster.ledger.disagree import disputed, disputed_at_both, find
-from muster.ledger.export import COLUMNS, csv_bytes, csv_text, json_text, safe_cell, table_rows
+from muster.ledger.exports import COLUMNS, EXPORTS, Export, csv_bytes, csv_text, json_text, safe_cell, table_rows
+from muster.ledger.imports import Imported, Judge, Problem, import_file
 from muster.ledger.known import Known, known
 from muster.ledger.lines import Entry
 from muster.ledger.overview import Overview, overview
@@ -13,13 +14,18 @@ from muster.ledger.store import Ledger, Verification
 
 __all__ = [
     "COLUMNS",
+    "EXPORTS",
     "Cell",
     "Changes",
     "Choice",
     "Entry",
+    "Export",
+    "Imported",
+    "Judge",
     "Known",
     "Ledger",
     "Overview",
+    "Problem",
     "Reviewer",
     "Standing",
     "Verification",
@@ -30,6 +36,7 @@ __all__ = [
     "disputed",
     "disputed_at_both",
     "find",
+    "import_file",
     "json_text",
     "known",
     "narrowed",

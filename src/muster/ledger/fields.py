@@ -7,7 +7,7 @@ import msgspec
 from msgspec import inspect
 
 from muster.errors import LedgerError
-from muster.ledger.export import safe_cell
+from muster.ledger.exports.cells import safe_cell
 from muster.ledger.faults import allowed, explain
 from muster.records import Commitment, Statement
 

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from muster.errors import LedgerError
-from muster.ledger.export import safe_cell
+from muster.ledger.exports.cells import safe_cell
 from muster.ledger.fields import AMOUNTS, COMMITMENT, DAYS, LISTS, STATEMENT, changes, checked, fields_of, revised, text_of
 from muster.ledger.lines import Entry
 from muster.ledger.passages import Passage

@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from muster.errors import LedgerError
-from muster.ledger.export import FORMULA
+from muster.ledger.exports.cells import unmarked
 from muster.ledger.words import MONTHS
 
 LARGEST_CELL = 1_000_000  # characters; a spreadsheet's own limit is 32,767
@@ -73,8 +73,7 @@ def read_sheet(name: str, data: bytes, needed: Sequence[str]) -> Sheet:
 
 def loosened(cell: str) -> str:
     """A cell without the mark that keeps a spreadsheet from running it, with plain line ends and no outer spaces."""
-    text = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return text[1:] if text.startswith(tuple(f"'{start}" for start in FORMULA)) else text
+    return unmarked(cell.replace("\r\n", "\n").replace("\r", "\n").strip())
 
 
 def number(text: str, *, decimal_comma: bool = False) -> float:
