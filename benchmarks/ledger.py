@@ -83,6 +83,11 @@ def job_append(path: Path, count: int) -> str:
     return f"{', '.join(times)} each, without making the records"
 
 
+def job_first(path: Path, _: int) -> str:
+    """Three batches into a new ledger."""
+    return job_append(path.with_name("new.jsonl"), 0)
+
+
 def job_state(path: Path, _: int) -> str:
     """Load and work out every cell."""
     from muster.ledger import Ledger, overview
@@ -110,7 +115,7 @@ def job_pandas(path: Path, _: int) -> str:
     return f"{len(frame):,} records known, {len(level):,} cells, sum of low ends {level.sum():,.0f}"
 
 
-JOBS = {"write": job_write, "append": job_append, "state": job_state, "pandas": job_pandas}
+JOBS = {"write": job_write, "first": job_first, "append": job_append, "state": job_state, "pandas": job_pandas}
 
 
 def run(job: str, path: Path, count: int) -> str:
@@ -147,6 +152,7 @@ def main() -> None:
         print(f"{'muster: written in batches of 10,000':46}{run('write', path, count)}")
         print(f"{'muster: load and state, index there':46}{run('state', path, count)}")
         print(f"{'peer: load and state, naively in pandas':46}{run('pandas', path, count)}")
+        print(f"{'muster: three appends of 10,000 to a new one':46}{run('first', path, count)}")
         print(f"{'muster: three appends of 10,000 more':46}{run('append', path, count)}")
         print(f"{'muster ledger DIR --as-of DATE':46}{command(path, count + 3 * BATCH)}")
 

@@ -1,13 +1,15 @@
 """What a ledger holds when something is to be added: which records are there, and the lines that a batch adds behind them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from muster.errors import LedgerError
 from muster.ledger.chain import Head, digest
-from muster.ledger.lines import Entry, canonical, differing
+from muster.ledger.lines import Entry, as_read, differing, encode
 from muster.records import Commitment, Decision, LedgerRecord, Preference, Statement, Status
 
 if TYPE_CHECKING:  # it imports Arrow, which a small ledger does not need
@@ -39,28 +41,43 @@ class Contents:
         )
 
 
-def chained(found: Contents, batch: Sequence[LedgerRecord], status: Status) -> tuple[tuple[Entry, ...], list[bytes]]:
-    """The entries and lines that a batch adds behind what is there."""
-    there = found.find(batch)
+def checked(batch: Iterable[LedgerRecord], status: Status) -> list[Entry]:
+    """A batch as entries with no place in a ledger yet, each as it will be read back.
+
+    Raises:
+        LedgerError: a record would not be valid.
+    """
+    return [_checked(record, status if isinstance(record, Commitment | Statement) else None) for record in batch]
+
+
+def _checked(record: LedgerRecord, status: Status | None) -> Entry:
+    return as_read(Entry(seq=0, prev="", status=status, record=record), f"record {record.id}")
+
+
+def chained(found: Contents, batch: Sequence[Entry]) -> tuple[tuple[Entry, ...], list[bytes]]:
+    """The entries and lines that a checked batch adds behind what is there."""
+    there = found.find([entry.record for entry in batch])
     entries: list[Entry] = []
     lines: list[bytes] = []
-    for record in batch:
-        seq, prev = found.head.lines + len(lines) + 1, digest(lines[-1]) if lines else found.head.hash
-        kept = status if isinstance(record, Commitment | Statement) else None
-        entry, line = canonical(Entry(seq=seq, prev=prev, status=kept, record=record), f"record {record.id}")
-        if _is_new(entry.record, there, found.name):
-            there[entry.record.id] = entry.record
-            entries.append(entry)
-            lines.append(line)
+    for one in batch:
+        if _is_new(one.record, there, found.name):
+            there[one.record.id] = one.record
+            prev = digest(lines[-1]) if lines else found.head.hash
+            entries.append(replace(one, seq=found.head.lines + len(lines) + 1, prev=prev))
+            lines.append(encode(entries[-1]))
     for entry in entries:
-        if isinstance(entry.record, Decision | Preference) and entry.record.record not in there:
-            what = f"a {type(entry.record).__name__.lower()} on {entry.record.record!r}, which is not in the ledger"
-            raise LedgerError(
-                what, where=f"{found.name}, record {entry.record.id}", expected="the id of a record that is there"
-            )
-        if isinstance(entry.record, Decision) and entry.record.replacement is not None:
-            _check_kind(there[entry.record.record], entry.record.replacement, f"{found.name}, record {entry.record.id}")
+        _check_target(entry.record, there, found.name)
     return tuple(entries), lines
+
+
+def _check_target(record: LedgerRecord, there: Mapping[str, LedgerRecord], name: str) -> None:
+    """A decision or preference is on a record that is there, and a correction on one of its own kind."""
+    where = f"{name}, record {record.id}"
+    if isinstance(record, Decision | Preference) and record.record not in there:
+        what = f"a {type(record).__name__.lower()} on {record.record!r}, which is not in the ledger"
+        raise LedgerError(what, where=where, expected="the id of a record that is there")
+    if isinstance(record, Decision) and record.replacement is not None:
+        _check_kind(there[record.record], record.replacement, where)
 
 
 def _check_kind(was: LedgerRecord, becomes: LedgerRecord, where: str) -> None:

@@ -51,8 +51,8 @@ def decode(line: bytes, where: str, do: str = RESTORE) -> Entry:
     return entry
 
 
-def canonical(entry: Entry, where: str) -> tuple[Entry, bytes]:
-    """The entry as it will be read back, and its line: a record built in code is checked here, before it is written.
+def as_read(entry: Entry, where: str) -> Entry:
+    """The entry as it will be read back: a record built in code is checked here, before it is written.
 
     Raises:
         LedgerError: the record would not be valid.
@@ -61,8 +61,7 @@ def canonical(entry: Entry, where: str) -> tuple[Entry, bytes]:
         line = encode(entry)
     except UnicodeEncodeError as error:
         raise LedgerError(f"text that is not Unicode: {error.object[:40]!r}", where=where, expected="valid text") from error
-    read = decode(line, where, "correct the record and add it again")
-    return read, encode(read)
+    return decode(line, where, "correct the record and add it again")
 
 
 def is_json(line: bytes) -> bool:

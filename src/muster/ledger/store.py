@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 
 from muster.errors import ChainError, LedgerError
 from muster.ledger.chain import Head, Inspection, digest, inspect, told
-from muster.ledger.contents import Contents, chained
+from muster.ledger.contents import Contents, chained, checked
 from muster.ledger.lines import Entry
 from muster.records import LedgerRecord, Record, Status
 
@@ -112,8 +112,9 @@ class Ledger:
                 that is not there, the ledger lost lines, or the folder cannot be written.
             ChainError: the ledger is broken; nothing is added to it.
         """
-        batch = tuple(records)
-        return self._append(lambda _: batch, status)
+        batch = checked(records, status)
+        with self._alone():
+            return self._added(batch, self.contents())
 
     def append_from(
         self, make: Callable[[tuple[Entry, ...]], Iterable[LedgerRecord]], status: Status = "proposed"
@@ -123,19 +124,20 @@ class Ledger:
         Raises:
             LedgerError, ChainError: as :meth:`append`; whatever ``make`` raises leaves the ledger as it was.
         """
-        return self._append(lambda found: tuple(make(found.entries or self.entries())), status)
-
-    def _append(self, batch_of: "Callable[[Contents], Sequence[LedgerRecord]]", status: Status) -> tuple[Entry, ...]:
         with self._alone():
             found = self.contents()
-            if found.lost:
-                raise LedgerError(found.problems[0])
-            entries, lines = chained(found, batch_of(found), status)
-            if entries:
-                self._set_aside(found.head, found.piece)
-                self._write(found.head, lines)
-                if found.survey is not None:
-                    found.survey.extended(entries, lines)
+            return self._added(checked(make(found.entries or self.entries()), status), found)
+
+    def _added(self, batch: Sequence[Entry], found: Contents) -> tuple[Entry, ...]:
+        """Add a checked batch to what is there; the caller holds the lock."""
+        if found.lost:
+            raise LedgerError(found.problems[0])
+        entries, lines = chained(found, batch)
+        if entries:
+            self._set_aside(found.head, found.piece)
+            self._write(found.head, lines)
+            if found.survey is not None:
+                found.survey.extended(entries, lines)
         return entries
 
     def repair(self) -> Verification:

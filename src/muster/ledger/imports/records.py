@@ -11,7 +11,7 @@ from muster.ledger.exports.columns import OWN, Column, Topic
 from muster.ledger.faults import explain
 from muster.ledger.imports.parsing import BadCellError, Cell, as_text, parse
 from muster.ledger.known import Fate
-from muster.ledger.lines import Entry, canonical
+from muster.ledger.lines import Entry, as_read
 from muster.records import Disagreement, LedgerRecord
 
 ESSENTIAL = "record_id"
@@ -118,7 +118,7 @@ def checked(parsed: Parsed) -> Parsed:
     if not isinstance(parsed.record, Disagreement):
         return parsed
     try:
-        canonical(Entry(seq=1, prev="", status=None, record=parsed.record), parsed.row)
+        as_read(Entry(seq=1, prev="", status=None, record=parsed.record), parsed.row)
     except LedgerError as error:
         return Parsed(parsed.row, None, None, (Problem(parsed.row, "records", error.found, error.expected),))
     return parsed
