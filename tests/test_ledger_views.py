@@ -347,3 +347,18 @@ def test_a_gap_holds_the_difference_of_every_pair_that_its_sides_hold(
     sides = [Level(low=each.low, high=each.high, date=None, records=()) for each in (wanted, held)]
     if inside(want, wanted) and inside(have, held):
         assert inside(want - have, difference(*sides))
+
+
+def test_who_is_there_are_those_deployed_less_those_withdrawn_since() -> None:
+    records = [
+        there("a", "2024-01-10", 1000, 1000, A),
+        gave("b", "2024-03-01", 200, 300, "increment", actor=A, scope="Force", stage="withdrawn"),
+    ]
+    (row,) = contributors(records)
+    assert row.deployed
+    assert (row.deployed.low, row.deployed.high) == (1000, 1000)
+    assert row.there
+    assert (row.there.low, row.there.high, row.there.records) == (700, 800, ("a", "b"))
+    (counted,) = contributors([*records, there("c", "2024-04-01", 750, 750, A)])
+    assert counted.there
+    assert (counted.there.low, counted.there.high) == (750, 750)
