@@ -252,3 +252,13 @@ def test_a_workbook_needs_a_file_to_go_to(muster: Run, haiti: Path) -> None:
     code, out, err = muster("ledger", str(haiti), "--format", "xlsx")
     assert (code, out) == (1, "")
     assert "add --out FILE.xlsx" in err
+
+
+def test_a_workbook_tells_what_the_rules_find_and_comes_back_without_loss(muster: Run, haiti: Path, tmp_path: Path) -> None:
+    lines = len((haiti / "ledger.jsonl").read_text(encoding="utf-8").splitlines())
+    assert muster("ledger", "d", "--format", "xlsx", "--out", "all.xlsx")[0] == 0
+    assert muster("new", "e")[0] == 0
+    assert f"{lines} record(s) added" in muster("ledger", "e", "--import", "all.xlsx")[1]
+    found = [muster("ledger", name, "--disagreements", "--format", "json")[1] for name in ("d", "e")]
+    assert found[0] == found[1]
+    assert (tmp_path / "all.xlsx").stat().st_size > 0

@@ -51,6 +51,7 @@ class Item(Record, frozen=True, kw_only=True):
     runs: Runs
     term: str = ""
     below: tuple[Runs, ...] = ()
+    advice: tuple[Runs, ...] = ()
     printed: bool = True
 
 
@@ -195,6 +196,7 @@ def runs_of(block: Block) -> Iterator[Runs]:
             for item in block.items:
                 yield item.runs
                 yield from item.below
+                yield from item.advice
         case Table():
             for row in block.rows:
                 yield from row.cells

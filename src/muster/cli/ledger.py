@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from muster.cli.terminal import AsOf, Folder, On, Out, day, emit, emit_export, stdout, warn
 
@@ -200,6 +201,6 @@ def _changes(entries: "tuple[Entry, ...]", choice: "Choice", between: tuple[date
 
 def _with_found(record: "Known", style: LedgerFormat) -> "Known":
     """A workbook, which people read, also tells of the disagreements that the rules find; importing it passes them over."""
-    from muster.ledger import disputed
+    from muster.ledger import find
 
-    return disputed(record) if style is LedgerFormat.XLSX else record
+    return replace(record, disagreements=(*find(record), *record.disagreements)) if style is LedgerFormat.XLSX else record

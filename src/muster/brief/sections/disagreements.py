@@ -68,14 +68,15 @@ def ranked(items: list[Item]) -> tuple[Item, ...]:
 def item(one: Disagreement, material: Material) -> Item:
     """The set's sentence with the records under it; of a long set the sentence keeps what all its members share."""
     members = tuple(id for id in one.records if id in material.cited)
-    below = (*(member(material.cited[id]) for id in members), *advice(one, material))
-    runs = traced(one.sentence.partition("; " + IN_WORDS.get(one.kind, ""))[0] or "These records disagree.", members)
+    below = tuple(member(material.cited[id]) for id in members)
+    told = one.sentence.partition(f"; {IN_WORDS[one.kind]}")[0].rstrip(".")  # the heading above tells the kind
+    runs = traced(f"{told or 'These records disagree'}.", members)
     if len(members) > LONGEST:
         shared = one.sentence.partition(": sources give")[0] if ": sources give" in one.sentence else ""
-        shared = shared.lower() if shared.lower() in get_args(Stage) else shared
+        shared = shared[:1].lower() + shared[1:] if shared.partition(",")[0].lower() in get_args(Stage) else shared
         head = first_large(", ".join(part for part in (who(members, material, shared), shared) if part))
         runs = sentence(f"{head}: ", cited(f"{len(members)} records", members), " that cannot all be true.")
-    return Item(runs=runs, below=below)
+    return Item(runs=runs, below=below, advice=advice(one, material))
 
 
 def advice(one: Disagreement, material: Material) -> tuple[Runs, ...]:
