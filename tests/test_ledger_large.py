@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from muster.errors import ChainError, LedgerError
-from muster.ledger import Entry, Ledger, index, known, overview, state, store
-from muster.ledger.columns import published_text, table_of
+from muster.ledger import Entry, Ledger, index, known, overview, state, store, strengths
+from muster.ledger.columns import Columns, published_text, table_of
 from muster.ledger.lines import decode
-from muster.ledger.scan import Cells, Columns, seen
+from muster.ledger.scan import Cells, seen
 from muster.records import Citation, Commitment, Decision, LedgerRecord, Precedent, Preference, Report, Statement
 
 PROPERTY = settings(deadline=None, derandomize=True, database=None, max_examples=200)
@@ -46,7 +46,7 @@ def commitments(draw: st.DrawFn, name: str) -> Commitment:
         id=name,
         actor=draw(st.sampled_from(["Kenya", "Benin"])),
         kind=draw(st.sampled_from(["personnel", "personnel", "funds"])),
-        stage="deployed",
+        stage=draw(st.sampled_from(["deployed", "deployed", "withdrawn"])),
         mission=draw(st.sampled_from(["", "two"])),
         citation=Citation(address=page, published=draw(st.sampled_from(PUBLISHED))),
         amount_low=low,
@@ -103,7 +103,7 @@ def test_columns_give_what_known_and_state_give(entries: list[Entry], as_of: dat
     columns = Columns(table_of(entries, range(len(entries))))
     found, slow = seen(columns, as_of), known(entries, as_of)
     assert (len(found.rows), found.proposed, found.latest) == (len(slow.accepted), len(slow.proposed), slow.latest)
-    cells, plain = Cells(columns, found.rows, on), state(slow.accepted, on)
+    cells, plain = Cells(columns, found.rows, on), strengths(slow.accepted, on)
     assert [cells.explained(place) for place in range(len(cells))] == list(plain)
     assert list(cells) == [replace(cell, left_out=()) for cell in plain]
     assert [cells[place] for place in range(len(cells))] == list(cells) == list(cells[:])

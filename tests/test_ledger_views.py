@@ -224,8 +224,8 @@ def test_contributors_have_a_row_for_each_scope_and_unit_and_nothing_is_added() 
     assert people.deployed is not None
     assert people.withdrawn is not None
     assert (trucks.unit, trucks.deployed.low, people.unit) == ("trucks", 20, "personnel")
-    assert (people.pledged.low, people.deployed.low, people.withdrawn.low) == (1000, 400, 100)
-    assert people.deployed.records == ("b",)
+    assert (people.pledged.low, people.deployed.low, people.withdrawn.low) == (1000, 300, 100)
+    assert people.deployed.records == ("b", "c")
     assert (people.approved, people.declined) == (None, None)
 
 
@@ -349,16 +349,17 @@ def test_a_gap_holds_the_difference_of_every_pair_that_its_sides_hold(
         assert inside(want - have, difference(*sides))
 
 
-def test_who_is_there_are_those_deployed_less_those_withdrawn_since() -> None:
+def test_those_deployed_are_less_those_withdrawn_since() -> None:
     records = [
         there("a", "2024-01-10", 1000, 1000, A),
         gave("b", "2024-03-01", 200, 300, "increment", actor=A, scope="Force", stage="withdrawn"),
     ]
     (row,) = contributors(records)
     assert row.deployed
-    assert (row.deployed.low, row.deployed.high) == (1000, 1000)
-    assert row.there
-    assert (row.there.low, row.there.high, row.there.records) == (700, 800, ("a", "b"))
+    assert (row.deployed.low, row.deployed.high, row.deployed.records) == (700, 800, ("a", "b"))
+    (before,) = contributors(records, date(2024, 2, 1))
+    assert before.deployed
+    assert (before.deployed.low, before.deployed.high) == (1000, 1000)
     (counted,) = contributors([*records, there("c", "2024-04-01", 750, 750, A)])
-    assert counted.there
-    assert (counted.there.low, counted.there.high) == (750, 750)
+    assert counted.deployed
+    assert (counted.deployed.low, counted.deployed.high) == (750, 750)

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from muster.cli.tables import caption, comma_separated
 from muster.cli.viewtables import changed_table, view_table
-from muster.ledger import Cell, Changes, Known, disputed, narrowed, state
+from muster.ledger import Cell, Changes, Known, disputed, narrowed, strengths
 from muster.ledger.standing import chosen, is_like
 from muster.ledger.views import Contribution, Gap, Money, Step, contributors, gaps, money, read_rates, steps
 from muster.records import Mission, Record
@@ -70,7 +70,7 @@ def rows_of(view: str, known: Known, mission: Mission, choice: Choice, on: date 
     """The rows of a view. A gap is filtered by actor afterwards: the whole is told by all its contributors."""
     picked = chosen(known.accepted, scope=choice.scope, actor=choice.actor, kind=choice.kind)
     if view == "state":
-        return state(picked, on)
+        return strengths(picked, on)
     if view == "timeline":
         return steps(picked, on)
     disputes = disputed(known).disagreements

@@ -14,7 +14,7 @@ from muster.ledger.changes import Added
 from muster.ledger.plain import plain_lines
 from muster.ledger.standing import PEOPLE, Level
 from muster.ledger.views import Contribution, Gap, Money, Side, Step, Sum
-from muster.ledger.views.contributors import COLUMNS as CONTRIBUTED
+from muster.ledger.views.contributors import STAGES
 from muster.ledger.words import between
 
 MONEY = (
@@ -22,7 +22,7 @@ MONEY = (
     *("on_the_way", "delivered", "withdrawn", "frozen"),
 )
 UNBROKEN = frozenset({"amount", "since", "date"})  # a number that goes on in the next line is misread
-NUMBERS = frozenset({"amount", *CONTRIBUTED, *MONEY})
+NUMBERS = frozenset({"amount", *STAGES, *MONEY})
 NOTES = {
     "contributors": "Nothing may be added across rows or columns: one person may be counted at several stages.",
     "gap": "Short is wanted less held, bounds kept as bounds. No record is not zero.",
@@ -121,7 +121,7 @@ def _step(row: Step) -> Line:
 
 
 def _contribution(row: Contribution) -> Line:
-    return {"actor": _named(row.actor), "in": row.unit or ""} | {name: _told(getattr(row, name), 1.0) for name in CONTRIBUTED}
+    return {"actor": _named(row.actor), "in": row.unit or ""} | {name: _told(getattr(row, name), 1.0) for name in STAGES}
 
 
 def _money(row: Money) -> Line:

@@ -7,6 +7,7 @@ from muster.ledger.imports import Imported, Judge, Problem, import_file
 from muster.ledger.known import Known, known
 from muster.ledger.lines import Entry
 from muster.ledger.overview import Overview, overview
+from muster.ledger.presence import strengths
 from muster.ledger.reviewing import Choice, Reviewer, decide, prefer, undo, waiting
 from muster.ledger.standing import Standing, narrowed, standings
 from muster.ledger.state import Cell, state, timeline
@@ -45,6 +46,7 @@ __all__ = [
     "safe_cell",
     "standings",
     "state",
+    "strengths",
     "table_rows",
     "timeline",
     "undo",

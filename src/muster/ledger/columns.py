@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from muster.ledger.arrays import to_arrow
+from muster.ledger.arrays import Array, to_arrow, to_numpy
 from muster.ledger.lines import Entry
 from muster.ledger.state import ASIDE, Key, day_of, key_of, voice_of
 from muster.records import Commitment, Decision, LedgerRecord, Precedent, Report, Statement, known_from
@@ -55,6 +55,23 @@ def table_of(entries: Iterable[Entry], starts: Sequence[int]) -> pa.Table:
     columns = zip(*rows, strict=True) if rows else [()] * len(SCHEMA)
     arrays = [to_arrow(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)]
     return pa.Table.from_arrays(arrays, schema=SCHEMA)
+
+
+class Columns:
+    """A survey's table as arrays by column; ``id`` and ``voice`` stay with Arrow, for few of them are ever read."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.ids: pa.ChunkedArray = table["id"]
+        self.voices: pa.ChunkedArray = table["voice"]
+        self.target: pa.ChunkedArray = table["target"]
+        cell = table["cell"].combine_chunks()
+        self.keys: pa.Array = cell.dictionary
+        self.cell: Array = to_numpy(cell.indices)
+        names = ("decides", "fate", "carries", "published", "known", "day", "since", "low", "high", "basis", "flag")
+        self._arrays: dict[str, Array] = {name: to_numpy(table[name]) for name in names}
+
+    def __getitem__(self, name: str) -> Array:
+        return self._arrays[name]
 
 
 def key_text(key: Key) -> str:

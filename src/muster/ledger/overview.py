@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from muster.ledger.known import known
-from muster.ledger.state import Cell, state
+from muster.ledger.presence import strengths
+from muster.ledger.state import Cell
 from muster.ledger.store import Ledger
 
 
@@ -35,12 +36,13 @@ def overview(ledger: Ledger, as_of: date | None = None, on: date | None = None) 
     """
     found = ledger.contents()
     if found.survey is not None:
-        from muster.ledger.scan import Cells, Columns, seen
+        from muster.ledger.columns import Columns
+        from muster.ledger.scan import Cells, seen
 
         columns = Columns(found.survey.table())
         known_then = seen(columns, as_of)
         cells = Cells(columns, known_then.rows, on)
         return Overview(as_of, on, len(known_then.rows), known_then.proposed, known_then.latest, cells, found.problems)
     record = known(found.entries, as_of)
-    cells_now = state(record.accepted, on)
+    cells_now = strengths(record.accepted, on)
     return Overview(as_of, on, len(record.accepted), len(record.proposed), record.latest, cells_now, found.problems)

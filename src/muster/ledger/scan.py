@@ -1,9 +1,8 @@
 """What was known on a date and the state it adds up to, from a large ledger's columns.
 
-The rules are those of :mod:`muster.ledger.known` and :mod:`muster.ledger.state`, and the walk is the one there. Only the way
-to it is shorter: where a day's totals surely replace the level, whatever it was, nothing of the cell before that day is
-walked; and where only increments of days of their own follow, they are added without a walk. Reasons for records left out
-are worked out for one cell on demand.
+The rules are those of :mod:`muster.ledger.known`, :mod:`muster.ledger.state` and :mod:`muster.ledger.presence`, and the walk is
+the one there. Only the way to it is shorter, see :mod:`muster.ledger.shortcut`. Reasons for records left out are worked out
+for one cell on demand.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,30 +18,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from muster.ledger.arrays import Array, to_arrow, to_numpy
-from muster.ledger.columns import ACCEPTED, INCREMENT, NO_DAY, PROPOSED, TOTAL, UNDOES, key_from, published_text
-from muster.ledger.state import ASIDE, Cell, Key, last_cell, order_of, state
-from muster.records import Basis, Citation, Commitment
+from muster.ledger.columns import ACCEPTED, INCREMENT, NO_DAY, PROPOSED, TOTAL, UNDOES, Columns, key_from, published_text
+from muster.ledger.presence import Told, remaining, strengths
+from muster.ledger.shortcut import are_there, walk
+from muster.ledger.state import ASIDE, Cell, Key, last_cell, order_of
+from muster.records import Basis, Citation, Commitment, Stage
 
 FLAGS = ((), *((flag,) for flag in ASIDE))
 BASES: tuple[Basis, ...] = ("total", "increment", "part")
 NOWHERE = Citation()
-
-
-class Columns:
-    """A survey's table as arrays by column; ``id`` and ``voice`` stay with Arrow, for few of them are ever read."""
-
-    def __init__(self, table: pa.Table) -> None:
-        self.ids: pa.ChunkedArray = table["id"]
-        self.voices: pa.ChunkedArray = table["voice"]
-        self.target: pa.ChunkedArray = table["target"]
-        cell = table["cell"].combine_chunks()
-        self.keys: pa.Array = cell.dictionary
-        self.cell: Array = to_numpy(cell.indices)
-        names = ("decides", "fate", "carries", "published", "known", "day", "since", "low", "high", "basis", "flag")
-        self._arrays: dict[str, Array] = {name: to_numpy(table[name]) for name in names}
-
-    def __getitem__(self, name: str) -> Array:
-        return self._arrays[name]
 
 
 @dataclass(frozen=True)
@@ -104,7 +88,7 @@ def _standing(columns: Columns, decisions: Array, target: Array, count: int) -> 
 
 
 class Cells(Sequence[Cell]):
-    """The state on a day (None: after the last record), sorted as :func:`muster.ledger.state.state` sorts it.
+    """The state on a day (None: after the last record), as :func:`muster.ledger.presence.strengths` gives it.
 
     Cells are made as they are asked for, without ``left_out``; :meth:`explained` gives one with it.
     """
@@ -112,11 +96,12 @@ class Cells(Sequence[Cell]):
     def __init__(self, columns: Columns, rows: Array, on: date | None) -> None:
         self._columns, self._on = columns, on
         self._all = rows
-        there = rows if on is None else rows[_is_there(columns["day"][rows], on)]
-        self._walk = _walk(columns, there)
+        there = rows if on is None else rows[are_there(columns["day"][rows], on)]
+        self._walk = walk(columns, there)
         codes = columns.cell[self._walk.rows[self._walk.bounds[:-1]]]
         self._keys: list[Key] = [key_from(text) for text in columns.keys.take(to_arrow(codes, pa.int32())).to_pylist()]
         self._codes = codes
+        self._places = {key: place for place, key in enumerate(self._keys)}
         self._order = sorted(range(len(codes)), key=list(map(order_of, self._keys)).__getitem__)
 
     def __len__(self) -> int:
@@ -136,85 +121,37 @@ class Cells(Sequence[Cell]):
 
     def explained(self, place: int) -> Cell:
         """One cell from all its records, with an account of those that do not make it."""
-        code = self._codes[self._order[place]]
-        rows = self._all[self._columns.cell[self._all] == code]
-        (cell,) = state(_Records(self._columns, rows).made(self._keys[self._order[place]], 0, len(rows)), self._on)
-        return cell
+        key = self._keys[self._order[place]]
+        keys = [other for other in (key, _with_stage(key, "withdrawn")) if other in self._places]
+        rows = [self._all[self._columns.cell[self._all] == self._codes[self._places[other]]] for other in keys]
+        made = [one for other, own in zip(keys, rows, strict=True) for one in _Records(self._columns, own).all_of(other)]
+        return next(cell for cell in strengths(made, self._on) if cell.stage == key[4])
 
     def _made(self, order: Sequence[int]) -> Iterator[Cell]:
-        rows, bounds, adds = self._walk.rows, self._walk.bounds.tolist(), self._walk.adds.tolist()
-        if len(order) < len(self._order) // 2:
-            for place in order:
-                first, last = bounds[place], bounds[place + 1]
-                yield _Records(self._columns, rows[first:last]).cell(self._keys[place], 0, last - first, adds[place])
-            return
-        records = _Records(self._columns, rows)
+        few = len(order) < len(self._order) // 2
+        records = None if few else _Records(self._columns, self._walk.rows)
         for place in order:
-            yield records.cell(self._keys[place], bounds[place], bounds[place + 1], adds[place])
+            key = self._keys[place]
+            cell, told = self._one(place, records)
+            gone = self._places.get(_with_stage(key, "withdrawn")) if key[4] == "deployed" else None
+            if gone is not None:
+                left, told_then = self._one(gone, records)
+                cell = remaining(cell, left if left.records else None, (told | told_then).__getitem__)
+            yield cell
+
+    def _one(self, place: int, records: "_Records | None") -> tuple[Cell, dict[str, Told]]:
+        """A cell by itself; of the deployed and the withdrawn also what their records tell."""
+        first, last = int(self._walk.bounds[place]), int(self._walk.bounds[place + 1])
+        key, adds = self._keys[place], bool(self._walk.adds[place])
+        if records is None:
+            records, first, last = _Records(self._columns, self._walk.rows[first:last]), 0, last - first
+        told = records.told(first, last) if key[4] in {"deployed", "withdrawn"} else {}
+        return records.cell(key, first, last, adds), told
 
 
-def _is_there(days: Array, on: date) -> Array:
-    return (days != NO_DAY) & (days <= on.toordinal())  # type: ignore[no-any-return]
-
-
-@dataclass(frozen=True)
-class _Walk:
-    """The rows that have to be walked, by cell and day; where each cell begins (one more than cells); which cells only add."""
-
-    rows: Array
-    bounds: Array
-    adds: Array
-
-
-def _walk(columns: Columns, rows: Array) -> _Walk:
-    """The rows to be walked, of those that are there."""
-    if not len(rows):
-        return _Walk(rows, np.zeros(1, np.int64), np.zeros(0, bool))
-    rows = rows[np.argsort((columns.cell[rows].astype(np.int64) << 32) + columns["day"][rows])]
-    cell, day, since = columns.cell[rows], columns["day"][rows], columns["since"][rows]
-    sized = (columns["flag"][rows] == 0) & ~(np.isnan(columns["low"][rows]) & np.isnan(columns["high"][rows]))
-    total, more = sized & (columns["basis"][rows] == TOTAL), sized & (columns["basis"][rows] == INCREMENT)
-    later = (since == NO_DAY) | (since > _day_before(cell, day))
-    starts = np.flatnonzero(_opens(cell))
-    decided = np.where(_decided(_opens(cell, day), total & later, more), np.arange(len(rows)), NO_DAY)
-    count = np.diff(np.append(starts, len(rows)))
-    begin = np.repeat(np.maximum.reduceat(decided, starts), count)
-    kept = (begin == NO_DAY) | ((np.arange(len(rows)) >= begin) & (total | more))
-    bounds = np.append(0, np.cumsum(np.add.reduceat(kept.astype(np.int64), starts)))
-    cell, day, total, more, later = (column[kept] for column in (cell, day, total, more, later))
-    adds = _alone(cell, day) & later & np.where(_opens(cell), total | more, more)
-    return _Walk(rows[kept], bounds, np.logical_and.reduceat(adds, bounds[:-1]))
-
-
-def _opens(*columns: Array) -> Array:
-    """Where a row begins a new run of equal values."""
-    opens = np.ones(len(columns[0]), bool)
-    opens[1:] = np.logical_or.reduce([column[1:] != column[:-1] for column in columns])
-    return opens
-
-
-def _alone(cell: Array, day: Array) -> Array:
-    """Which rows are the only ones of their cell and day."""
-    opens = _opens(cell, day)
-    alone: Array = opens & np.append(opens[1:], True)
-    return alone
-
-
-def _day_before(cell: Array, day: Array) -> Array:
-    """The last day of the same cell before a row's own; ``NO_DAY`` where there is none."""
-    opens, begins = _opens(cell, day), _opens(cell)
-    before = np.where(begins, NO_DAY, np.append(NO_DAY, day[:-1]))
-    run = np.maximum.accumulate(np.where(opens, np.arange(len(day)), 0))
-    return before[run]
-
-
-def _decided(opens: Array, surely: Array, more: Array) -> Array:
-    """Where a day begins whose totals replace the level, whatever it was: no increment, and one that is surely later."""
-    starts = np.flatnonzero(opens)
-    resets = np.logical_or.reduceat(surely, starts) & ~np.logical_or.reduceat(more, starts)
-    decided = np.zeros(len(opens), bool)
-    decided[starts[resets]] = True
-    return decided
+def _with_stage(key: Key, stage: Stage) -> Key:
+    mission, scope, actor, kind, _, unit, currency = key
+    return mission, scope, actor, kind, stage, unit, currency
 
 
 class _Records:
@@ -261,6 +198,16 @@ class _Records:
             date=day,
             records=names,
         )
+
+    def told(self, first: int, last: int) -> dict[str, Told]:
+        """What the records of one cell tell, by id."""
+        return {
+            self._ids[place]: Told(day_from(self._days[place]), self._bases[place] == TOTAL) for place in range(first, last)
+        }
+
+    def all_of(self, key: Key) -> list[Commitment]:
+        """All rows as the records of one cell."""
+        return self.made(key, 0, len(self._ids))
 
     def made(self, key: Key, first: int, last: int) -> list[Commitment]:
         """The records of one cell, by day and id."""

@@ -15,8 +15,9 @@ from typing import Literal
 from msgspec.structs import replace
 
 from muster.ledger.known import Known
+from muster.ledger.presence import strengths
 from muster.ledger.ranges import against, rivals_of, widened
-from muster.ledger.state import Cell, day_of, state
+from muster.ledger.state import Cell, day_of
 from muster.records import Commitment, Disagreement, Record
 
 Role = Literal["", "needed", "planned"]
@@ -87,7 +88,7 @@ def standings(
     return tuple(
         _standing(cell, {record.id: record for record in records}, rivals, role, per)
         for role, per, records in kept_apart(commitments)
-        for cell in state(records, on)
+        for cell in strengths(records, on)
         if cell.records
     )
 

@@ -22,7 +22,8 @@ from muster.ledger.exports.cells import listed, written
 from muster.ledger.exports.columns import COMMITMENTS, DISAGREEMENTS, PRECEDENTS, PREFERENCES, REPORTS, STATEMENTS, Topic
 from muster.ledger.exports.rows import Value, extra_names, judged, values
 from muster.ledger.known import Known
-from muster.ledger.state import Cell, state
+from muster.ledger.presence import strengths
+from muster.ledger.state import Cell
 
 MOMENT = datetime(1980, 1, 1)  # the first that a zip file can hold
 FIRST_DAY = date(1900, 3, 1)  # before it, spreadsheets disagree on what day a number is
@@ -59,7 +60,7 @@ def _sheets(known: Known) -> Iterator[tuple[str, Sequence[str], Rows]]:
     extras = extra_names(COMMITMENTS, (record for record, _ in pairs))
     rows = (values(COMMITMENTS, extras, record, fate) for record, fate in pairs)
     yield COMMITMENTS.name, (*COMMITMENTS.names, *extras), rows
-    yield "state", STATE, map(_state_row, state(known.accepted, known.as_of))
+    yield "state", STATE, map(_state_row, strengths(known.accepted, known.as_of))
     yield _plain(STATEMENTS, known.statements)
     yield _plain(PRECEDENTS, known.precedents)
     yield _plain(DISAGREEMENTS, known.disagreements)

@@ -4,19 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from muster.ledger.standing import Level, Standing, standings
+from muster.ledger.standing import Level, standings
 from muster.ledger.state import Cell
-from muster.ledger.views.presence import presence
 from muster.records import Commitment, Disagreement, Kind, Record
 
 STAGES = ("pledged", "approved", "deploying", "deployed", "withdrawn", "declined")
-COLUMNS = (*STAGES[:-1], "there", STAGES[-1])
 
 
 class Contribution(Record, frozen=True, kw_only=True):
     """What one actor has at each stage for one scope, in one unit; null where no record tells of it.
 
-    ``there`` are those who were deployed less those who were withdrawn since, see :func:`presence`.
+    ``deployed`` are those who are there: withdrawals are subtracted, see :mod:`muster.ledger.presence`.
     One person may be counted at several stages (pledged, then deployed), and an actor that is a whole force counts its
     contributors: neither columns nor rows may be added.
     """
@@ -31,7 +29,6 @@ class Contribution(Record, frozen=True, kw_only=True):
     deploying: Level | None = None
     deployed: Level | None = None
     withdrawn: Level | None = None
-    there: Level | None = None
     declined: Level | None = None
 
 
@@ -42,23 +39,14 @@ def contributors(
 
     Where ``disputes`` set records against each other, the interval spans what they give.
     """
-    records = {record.id: record for record in commitments}
-    rows: defaultdict[tuple[str, str, str, Kind, str], dict[str, Standing]] = defaultdict(dict)
-    for one in standings(records.values(), on, disputes):
+    rows: defaultdict[tuple[str, str, str, Kind, str], dict[str, Level]] = defaultdict(dict)
+    for one in standings(commitments, on, disputes):
         if is_counted(one.cell) and one.cell.stage in STAGES:
             cell = one.cell
-            rows[cell.mission, cell.scope, cell.actor, cell.kind, cell.unit or ""][cell.stage] = one
+            rows[cell.mission, cell.scope, cell.actor, cell.kind, cell.unit or ""][cell.stage] = one.level
     return tuple(
-        Contribution(
-            mission=mission,
-            scope=scope,
-            actor=actor,
-            kind=kind,
-            unit=unit,
-            there=presence(held["deployed"], held.get("withdrawn"), records) if "deployed" in held else None,
-            **{stage: one.level for stage, one in held.items()},
-        )
-        for (mission, scope, actor, kind, unit), held in sorted(rows.items())
+        Contribution(mission=mission, scope=scope, actor=actor, kind=kind, unit=unit, **levels)
+        for (mission, scope, actor, kind, unit), levels in sorted(rows.items())
     )
 
 

@@ -10,7 +10,7 @@ Which number stands for the whole force:
    contributor of whom no record tells may be there too. Into the sum goes each contributor's lower end, and only where the
    records allow it: not of joint, unnamed or collective givers (their members may stand in the sum by themselves), and not
    where every record of the level is conditional, rounded or only claimed. What is left out only makes the bound weaker,
-   never wrong. A presence is first lessened by what was withdrawn (:func:`muster.ledger.views.presence.presence`); a
+   never wrong. A presence is first lessened by what was withdrawn (:mod:`muster.ledger.presence`); a
    contributor's count stands until a later record changes it, as everywhere in the state.
 3. Where no record tells of a side, or the two sides leave both ends open, the gap cannot be told. No record is not zero.
 
@@ -29,7 +29,6 @@ from msgspec.structs import replace
 from muster.ledger.intervals import Interval, span, total
 from muster.ledger.standing import CLAIMED, PEOPLE, Level, Role, Standing, givers, is_whole, standings
 from muster.ledger.state import is_there
-from muster.ledger.views.presence import presence
 from muster.records import Commitment, Disagreement, Kind, Record, known_from
 
 How = Literal["counted", "increments or parts", "joint givers", "one contributor", "sum over contributors"]
@@ -120,7 +119,7 @@ def _of_group(
     contributors = givers((one.cell for one in held), forces)
     asked = [one for one in held if one.cell.stage == "required"]
     wholes = sorted({one.cell.actor for one in held if is_whole(one.cell, forces)})
-    sides = _sides(held, records)
+    sides = _sides(held)
     whole = {stage: _whole(by_actor, wholes, records) for stage, by_actor in sides.items()}
     of_all = [one for one in asked if one.cell.actor not in contributors]
     if wholes or of_all or whole["pledged"]:
@@ -198,14 +197,13 @@ def _role(role: Role) -> Wanted:
     return "planned" if role == "planned" else "needed"
 
 
-def _sides(held: Iterable[Standing], records: Mapping[str, Commitment]) -> dict[str, dict[str, Side]]:
+def _sides(held: Iterable[Standing]) -> dict[str, dict[str, Side]]:
     """By stage and actor, the levels that have a number: what is pledged, and what is there."""
     levels = {(one.cell.stage, one.cell.actor): one for one in held}
     sides: dict[str, dict[str, Side]] = {"pledged": {}, "deployed": {}}
     for (stage, actor), one in sorted(levels.items(), key=lambda item: item[0]):
         if stage in sides:
-            gone = levels.get(("withdrawn", actor)) if stage == "deployed" else None
-            side = _side(presence(one, gone, records))
+            side = _side(one.level)
             sides[stage] |= {actor: side} if side else {}
     return sides
 
