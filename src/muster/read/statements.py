@@ -78,7 +78,8 @@ def said(sentence: str, known: dict[str, Person], heard: Heard, *, within: bool 
     words = [word for word in WORD.finditer(sentence) if word.group() in _forms()]  # in lower case only: "the United States"
     for word in words[:MOST]:
         if not inside(word.start()):
-            speech = _speech(sentence, word, known, heard, found)
+            now = heard.after(found[-1].speakers, known) if found else heard
+            speech = _speech(sentence, word, known, now, found)
             found += [speech] if speech and not _within(speech, found) else []
     return found + _according(sentence, known, heard)
 

@@ -42,7 +42,8 @@ def undated(sentence: str, verb: Verb, at: int, stage: Stage, published: date | 
     if of_the_day:
         return None if perfect else published, published
     deciding = verb.row.force == stage or verb.row.funds == stage
-    return (published, None) if verb.ahead and deciding and not verb.led_by else (None, None)
+    promised = verb.ahead and deciding and not verb.led_by and not re.search(r"\b(?:was|were)\b", lead)
+    return (published, None) if promised else (None, None)
 
 
 def _stands(sentence: str, verb: Verb, at: int) -> bool:
