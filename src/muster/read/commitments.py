@@ -17,6 +17,8 @@ MORE = re.compile(r"\b(?:additional|further|more|extra|another|new|fresh|increas
 WHOLE = re.compile(r"\bout of\b|\bof (?:the|its|a|an|their|all)\b|\bof$", re.IGNORECASE)
 SHARE = re.compile(r"\s+of (?:whom|which|them)\b", re.IGNORECASE)
 COMBINED = re.compile(r"\b(?:of which|combined with|together with|including)\s$", re.IGNORECASE)
+OWN = ("announc", "pledg", "promis", "vow")  # how a giver speaks of a gift of their own
+OPPOSED = re.compile(r"\b(?:but|while|whereas|although|though)\b|;")
 EACH = re.compile(r"\beach\b", re.IGNORECASE)
 ACTED: frozenset[Stage] = frozenset({"approved", "deployed", "deploying", "withdrawn", "declined"})
 SOON = timedelta(days=7)
@@ -94,16 +96,23 @@ def _date_of(clause: Clause, amount: Amount, verb: Verb) -> Dated | None:
     near = [dated for dated in clause.dates if clause.segment(dated.start) in segments]
     if not near and "noun" in verb.row.marks and verb.row.ahead == "required":  # "the 2,500 planned" was planned whenever
         return None
-    if not near and len(clause.dates) == 1 and (len(clause.amounts) == 1 or clause.dates[0].end <= clause.amounts[0].start):
-        near = clause.dates
+    if not near and len(clause.dates) == 1 and not _opposed(clause, amount, clause.dates[0]):
+        near = clause.dates if len(clause.amounts) <= 1 or clause.dates[0].end <= clause.amounts[0].start else []
     near = near or [dated for dated in clause.dates if dated.start <= HEAD] or _told_on(clause, amount)
     return min(near, key=lambda dated: (dated.start < amount.start, abs(dated.start - amount.end)), default=None)
+
+
+def _opposed(clause: Clause, amount: Amount, dated: Dated) -> bool:
+    """Whether a "but" parts a date from an amount."""
+    left, right = sorted([(amount.start, amount.end), (dated.start, dated.end)])
+    return bool(OPPOSED.search(clause.text, left[1], max(left[1], right[0])))
 
 
 def _told_on(clause: Clause, amount: Amount) -> list[Dated]:
     """The day on which the amount was told of: "..., the minister said on Friday"."""
     telling = [spoken for spoken in clause.said if spoken.covers(amount.number)]
-    return [dated for dated in clause.dates if any(dated.start >= spoken.end for spoken in telling)]
+    after = [dated for dated in clause.dates if any(dated.start >= spoken.end for spoken in telling)]
+    return [dated for dated in after if not _opposed(clause, amount, dated)]
 
 
 def _is_soon(dated: Dated | None, published: date | None) -> bool:
@@ -146,7 +155,7 @@ def _basis(clause: Clause, amount: Amount) -> Basis:
 def _attributed(clause: Clause, offset: int, actor: str, background: Background) -> str | None:
     """The source a claim is given for; who announces a gift of their own is its actor, not its source."""
     for spoken in clause.said:
-        if spoken.speakers == (actor,) and spoken.verb.startswith("announc"):
+        if spoken.verb.startswith(OWN) and set(spoken.speakers) & {actor, *actor.split(";")}:
             continue
         if spoken.covers(offset):
             return ", ".join(spoken.speakers)

@@ -9,6 +9,7 @@ from muster.read.speakers import Heard, Person
 from muster.read.statements import SHORTEST, Said, said
 
 LONGEST_QUOTE = 12  # sentences that a quotation may go on; a mark that was never closed must not swallow the report
+TITLE = re.compile(r"(?:(?:Acting|Deputy|Foreign|Prime|Defen[cs]e|Under|Assistant|Minister|Secretary|President|Ambassador|General|Mr|Mrs|Ms|Dr)\.?\s)+")
 LABEL = re.compile(r"(?P<who>(?:[A-Z][A-Z.’'-]+\s?){1,6}):\s{1,3}(?=\S)")
 
 
@@ -55,4 +56,5 @@ def _labelled(sentence: str, known: dict[str, Person]) -> tuple[str, ...]:
         person = known.get(last) or next((one for one in known.values() if one.name.endswith(" " + last)), None)
         if person:
             return (person.name,)
-    return ()
+    name = TITLE.sub("", label["who"].title()).strip()
+    return (name,) if name else ()
