@@ -1,4 +1,4 @@
-"""Lines of a page that are not its report: links to other stories, share buttons, picture labels, date stamps, legal notices."""
+"""Lines of a page that are not its report: links to other stories, share buttons, labels, date stamps, notices."""
 
 import re
 from functools import cache
@@ -101,7 +101,9 @@ def _wholes() -> re.Pattern[str]:
 
 @cache
 def _beginnings(*, links: bool = False) -> re.Pattern[str]:
-    words = [_start(word) for row in clutter_words() if row.place == "begins" and (row.links or not links) for word in row.words]
+    words = [
+        _start(word) for row in clutter_words() if row.place == "begins" and (row.links or not links) for word in row.words
+    ]
     return re.compile("|".join(words), re.IGNORECASE)
 
 

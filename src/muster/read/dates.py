@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from muster.read.calendar_words import OPEN, RULES, Context, Days
+from muster.read.calendar_words import OPEN, Context, Days
+from muster.read.date_rules import RULES
 
 OPENED_BY = frozenset({"by", "until", "till", "before", "through"})
 

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from itertools import pairwise
 
 MARK = re.compile(r"[“”\"]")
 BEFORE_OPENING = frozenset(" (\n\t[—–-:")
@@ -23,8 +24,8 @@ def wholly_quoted(sentence: str, *, within: bool = False) -> bool:
     """Whether nothing of a sentence stands outside a quotation."""
     places, states = _states(sentence, within)
     edges = [0, *(place + 1 for place in places), len(sentence)]
-    outside = (sentence[max(0, left) : right - 1 if right < len(sentence) else right] for left, right in zip(edges, edges[1:], strict=False))
-    return all(inside or not text.strip(" .,!?\"“”'’") for text, inside in zip(outside, states, strict=True))
+    outside = (sentence[left:right].strip(" .,!?\"“”'’") for left, right in pairwise(edges))
+    return all(inside or not text for text, inside in zip(outside, states, strict=True))
 
 
 def _states(sentence: str, within: bool) -> tuple[list[int], list[bool]]:

@@ -20,8 +20,12 @@ HEAD_NOUN = (
     r"|advis[eo]rs?|aides?|observers?|figures|data|documents?|letter|report|radio|television|media|bank|fund|court|witness(?:es)?|campaigners?"
 )
 ROLE = re.compile(rf"\b(?:{HEAD_NOUN})(?:\s(?:for|of|at|in|from|with|to|on|who|familiar)\b[^,]{{0,80}})?$", re.IGNORECASE)
-FOR_ITS_BODY = re.compile(r"\b(?:figures|data|documents?|records|governments?(?:\sin\s[\w ]+)?)$", re.IGNORECASE)
-OF_PERSON = re.compile(r"(?:administration|government|office|presidency|spokes\w+|aide|lawyers?)\s(?:of|for|to)\s", re.IGNORECASE)
+FOR_ITS_BODY = re.compile(
+    r"\b(?:figures|data|documents?|records|statements?|letters?|governments?(?:\sin\s[\w ]+)?)$", re.IGNORECASE
+)
+OF_PERSON = re.compile(
+    r"(?:administration|government|office|presidency|spokes\w+|aide|lawyers?)\s(?:of|for|to)\s", re.IGNORECASE
+)
 WHOLE_NAME = r"[A-Z][\w’'-]+(?:\s(?:al-|de\s|van\s|von\s|bin\s|[A-Z]\.\s)?[A-Z][\w’'-]+){0,3}"
 UNKNOWN = re.compile(rf"(?:^|\s)(?P<name>{WHOLE_NAME})$")
 RANK = re.compile(
@@ -32,8 +36,8 @@ SPOKES = re.compile(r"\bspokes(?:man|woman|person)\b", re.IGNORECASE)
 OFFICES = word_set("spokesperson president minister secretary premier chancellor")
 HE, IT = frozenset({"he", "she", "him", "her"}), frozenset({"it", "they"})
 NO_NAME = word_set(
-    "The A An This That These Those There Here It He She They We I You In On At By As If But And So Yet Also When While After Before What Who"
-    " One Two Three Some Many Most Several Others Another Earlier Later However Meanwhile Today Yesterday"
+    "The A An This That These Those There Here It He She They We I You In On At By As If But And So Yet Also When While"
+    " After Before What Who One Two Three Some Many Most Several Others Another Earlier Later However Meanwhile Today Yesterday"
 )
 
 
@@ -125,11 +129,17 @@ def _plain(phrase: str) -> str:
 
 def _named(plain: str, known: dict[str, Person]) -> tuple[int, tuple[str, ...]] | None:
     """The people named in a phrase and where: known ones by last name, else a name at its end that is nobody else's."""
-    spoken = [(word.start(), known[word.group()].name) for word in re.finditer(r"[A-Z][\w’'-]+", plain) if word.group() in known]
+    spoken = [
+        (word.start(), known[word.group()].name) for word in re.finditer(r"[A-Z][\w’'-]+", plain) if word.group() in known
+    ]
     if spoken:
         return spoken[-1][0], tuple(dict.fromkeys(name for _, name in spoken))
     name = UNKNOWN.search(plain)
-    if not name or name["name"].split()[0] in NO_NAME or (" " not in name["name"] and name.start("name") == 0 and len(plain) < 3):
+    if (
+        not name
+        or name["name"].split()[0] in NO_NAME
+        or (" " not in name["name"] and name.start("name") == 0 and len(plain) < 3)
+    ):
         return None
     place = name.start("name")
     if any(mention.end > place for mention in mentions(plain)) or ROLE.search(name["name"]):
@@ -151,7 +161,12 @@ def _by_role(phrase: str, plain: str, known: dict[str, Person], heard: Heard) ->
     if len(matching) == 1:
         return (matching[0].name,)
     again = heard.body or heard.last
-    if len(words) == 1 and re.match(r"(?:the|its|their)\s", phrase.strip(), re.IGNORECASE) and again and again[0].split()[-1].lower() == words[0]:
+    if (
+        len(words) == 1
+        and re.match(r"(?:the|its|their)\s", phrase.strip(), re.IGNORECASE)
+        and again
+        and again[0].split()[-1].lower() == words[0]
+    ):
         return again
     return (plain,)
 

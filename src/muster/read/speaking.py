@@ -9,7 +9,9 @@ from muster.read.speakers import Heard, Person
 from muster.read.statements import SHORTEST, Said, said
 
 LONGEST_QUOTE = 12  # sentences that a quotation may go on; a mark that was never closed must not swallow the report
-TITLE = re.compile(r"(?:(?:Acting|Deputy|Foreign|Prime|Defen[cs]e|Under|Assistant|Minister|Secretary|President|Ambassador|General|Mr|Mrs|Ms|Dr)\.?\s)+")
+TITLE = re.compile(
+    r"(?:(?:Acting|Deputy|Foreign|Prime|Defen[cs]e|Under|Assistant|Minister|Secretary|President|Ambassador|General|Mr|Mrs|Ms|Dr)\.?\s)+"
+)
 LABEL = re.compile(r"(?P<who>(?:[A-Z][A-Z.’'-]+\s?){1,6}):\s{1,3}(?=\S)")
 
 
@@ -20,11 +22,12 @@ def speaking(sentences: Iterable[str], known: dict[str, Person]) -> Iterator[tup
     taken: dict[int, list[Said]] = {}
     for number, sentence in enumerate(sentences):
         within = 0 < opened <= LONGEST_QUOTE and not sentence.startswith(("“", '"'))
-        speech = _labelled(sentence, known) or speech
+        label = _labelled(sentence, known)
+        speech = speech if label is None else label
         found = said(sentence, known, heard, within=within)
         heard = heard.after(found[-1].speakers, known) if found else heard
-        for place, quote in waiting if found else ():
-            taken[place] = [replace(quote, speakers=found[0].speakers)]
+        for place, before in waiting if found else ():
+            taken[place] = [replace(before, speakers=found[0].speakers)]
         waiting = [] if found else waiting
         opened = opened + 1 if stays_open(sentence, within=within) else 0
         if not found and wholly_quoted(sentence, within=within) and (quote := _quote(sentence)):
@@ -45,16 +48,13 @@ def _quote(sentence: str) -> Said | None:
     return Said((), "", start, end, True) if end - start > SHORTEST else None
 
 
-def _labelled(sentence: str, known: dict[str, Person]) -> tuple[str, ...]:
-    """The speaker whom a transcript names before a colon: "FOREIGN MINISTER DI MAIO:  Thank you." """
+def _labelled(sentence: str, known: dict[str, Person]) -> tuple[str, ...] | None:
+    """The speaker whom a transcript names before a colon: "FOREIGN MINISTER DI MAIO:  Thank you."; ``None`` without a label."""
     label = LABEL.match(sentence)
     if not label:
-        return ()
-    words = label["who"].split()
-    for count in (1, 2, 3):
-        last = " ".join(words[-count:]).title()
-        person = known.get(last) or next((one for one in known.values() if one.name.endswith(" " + last)), None)
-        if person:
-            return (person.name,)
-    name = TITLE.sub("", label["who"].title()).strip()
-    return (name,) if name else ()
+        return None
+    written = label["who"].title()
+    name = TITLE.sub("", written).strip()
+    person = known.get(name) or next((one for one in known.values() if one.name.endswith(name)), None)
+    titled = (name,) if name and name != written.strip() else ()  # "QUESTION:" and "SPAIN:" name nobody
+    return (person.name,) if person else titled

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from muster.read.dates import EXPRESSION
-from muster.read.quotes import quoted
+from muster.read.quotes import MARK, quoted
 from muster.read.speakers import Heard, Person, looks_named, speakers
 from muster.read.vocabulary import SpeechVerb, speech_verbs, word_set
 
@@ -22,10 +22,13 @@ AUXILIARIES = re.compile(
     re.I,
 )
 NOUN_BEFORE = word_set(
-    "a an the this that its his her their of to will would could should can may might not no first new cannot must and or who which with by for in"
+    "a an the this that its his her their of to will would could should can may might not no first new cannot must"
+    " or with for in"
 )
-LISTENER = re.compile(r"\s+(?:the\s)?[\w’'.-]+(?:\s[\w’'.-]+){0,4}?(?=\s(?:that|on|in|at|earlier)\b|,|\s[“\"]|\.?$)")
-PLACE = re.compile(r"\s(?:in|at|during|to|via|through|after)\s(?:an?\s|the\s|its\s|his\s|her\s)?[\w.’'-]+(?:\s[\w.’'-]+){0,3}?(?=\sthat\b|\s(?:on|in)\b|,?\s[“\"]|:)")
+LISTENER = re.compile(r"\s+(?:the\s)?[\w’'.-]+(?:\s[\w’'.-]+){0,4}?(?=\s(?:that|of|on|in|at|earlier)\b|,|\s[“\"]|\.?$)")
+PLACE = re.compile(
+    r"\s(?:in|at|during|to|via|through|after)\s(?:an?\s|the\s|its\s|his\s|her\s)?[\w.’'-]+(?:\s[\w.’'-]+){0,3}?(?=\sthat\b|\s(?:on|in)\b|,?\s[“\"]|[:,]|\.?$)"
+)
 COMMENT = re.compile(
     r",?\s(?:but|while|whereas|although|though)\s|,\s(?:and\s)?(?:particularly|especially|including|calling|adding|saying|warning|noting|which|who|as|after|"
     r"according|(?:far|much|well)?\s?(?:more|less|fewer)\sthan)\b|;",
@@ -35,8 +38,11 @@ ACCORDING = re.compile(
     r"\baccording to (?P<who>(?:the\s)?[^,.;]{2,60}?)(?=[,.;]|\s(?:on|in|who|that|which|familiar|close)\b|$)", re.IGNORECASE
 )
 FIRST_ACCORDING = re.compile(r"According to (?P<who>[^,;]{2,90}(?:, seen by [^,]{2,40})?),\s")
-PAPERS = re.compile(r"\b(?:figures|data|documents?|records|reports?|letters?|statements?|polls?|resolution|communiqu[eé]|memo)$", re.IGNORECASE)
+PAPERS = re.compile(
+    r"\b(?:figures|data|documents?|records|reports?|letters?|statements?|polls?|resolution|communiqu[eé]|memo)$", re.IGNORECASE
+)
 SUBORDINATE = re.compile(r"\b(?:because|since|that|as|when|after|before|if|and|,)\s")
+MAIN_VERB = re.compile(r"\s(?:ha(?:s|ve)\s)?[a-z]{3,}(?:ed|s)\s")
 AFTER_VERB = re.compile(r"\s(?:that|to|for|it|its|the|an?|them|more|up|[\d$€£“\"])")
 OPENERS = re.compile(r"[\s,:]*(?:that\s)?")
 CLOSE = re.compile(r"[”\"]")
@@ -97,7 +103,11 @@ def _according(sentence: str, known: dict[str, Person], heard: Heard) -> list[Sa
     found = []
     for match in ACCORDING.finditer(sentence):
         who = speakers(match["who"], known, heard) if match.start() > 20 else ()
-        found += [Said(who, "according to", 0, _trimmed(sentence, match.start()), True, _reach(sentence, match.end()))] if who else []
+        found += (
+            [Said(who, "according to", 0, _trimmed(sentence, match.start()), True, _reach(sentence, match.end()))]
+            if who
+            else []
+        )
     return found
 
 
@@ -107,31 +117,49 @@ def _forms() -> dict[str, SpeechVerb]:
 
 
 def _speech(sentence: str, word: re.Match[str], known: dict[str, Person], heard: Heard, found: list[Said]) -> Said | None:
+    """The statement of a speech verb: by a subject before it, or by one that stands elsewhere."""
     row, before = _forms()[word.group()], sentence[: word.start()]
     left = max((match.end() for match in BREAK.finditer(before)), default=0)
     phrase = AUXILIARIES.sub("", " " + before[left:]).strip()
-    if word.group() in _plurals() and not AFTER_VERB.match(sentence, word.end()):
+    by = phrase.lower().endswith(" by") and word.group().endswith("ing")
+    if (word.group() in _plurals() and not AFTER_VERB.match(sentence, word.end())) or _is_other(row, phrase):
         return None
-    if phrase.lower() in {"who", "which"}:
-        return _appositive(sentence, word, row, known, heard)
-    if found and phrase.split()[-1:] == ["and"] and word.group() not in _plurals():
-        found[-1] = replace(found[-1], end=min(found[-1].end, _trimmed(sentence, left + len(before[left:].rstrip()) - 3)))
-        return _told(sentence, word, row, found[-1].speakers, 0)
-    if phrase and phrase.split()[-1].lower() in NOUN_BEFORE:
-        return None
-    if not phrase:
+    if not phrase or by or phrase.lower() in {"who", "which"}:
         return (
-            _participle(sentence, word, row, found)
-            or _inverted(sentence, word, row, known, left, heard)
-            or _appositive(sentence, word, row, known, heard)
+            (_participle(sentence, word, row, known, heard, found) if not phrase or by else None)
+            or (_inverted(sentence, word, row, known, left, heard) if not phrase else None)
+            or (_appositive(sentence, word, row, known, heard) if not by else None)
         )
-    if "papers" in row.marks and not PAPERS.search(phrase):
-        return None
-    listed = LIST.search(before[max(0, left - 120) : left])
+    return _with_subject(sentence, word, row, known, heard, found, left, phrase)
+
+
+def _is_other(row: SpeechVerb, phrase: str) -> bool:
+    """Whether what stands before makes it no verb of a speaker: "to say", "the report"; papers show, people do not."""
+    last = phrase.rsplit(maxsplit=1)[-1].lower() if phrase else ""
+    relative = last in {"who", "which", "whom"} and last != phrase.lower()
+    return relative or last in NOUN_BEFORE or bool(phrase and "papers" in row.marks and not PAPERS.search(phrase))
+
+
+def _with_subject(
+    sentence: str,
+    word: re.Match[str],
+    row: SpeechVerb,
+    known: dict[str, Person],
+    heard: Heard,
+    found: list[Said],
+    left: int,
+    phrase: str,
+) -> Said | None:
+    if phrase.rsplit(maxsplit=1)[-1].lower() == "and":  # "Ruto said it was so and described ..."
+        if not found or word.group() in _plurals():
+            return None
+        end = len(sentence[: word.start()].rstrip()) - len(" and")
+        found[-1] = replace(found[-1], end=max(found[-1].start, min(found[-1].end, _trimmed(sentence, end))))
+        return _told(sentence, word, row, found[-1].speakers, 0)
+    listed = LIST.search(sentence, max(0, left - 120), left)
     if listed and " and " in phrase:
-        phrase = listed.group() + phrase
-        left -= len(listed.group())
-    who = speakers(phrase, known, heard) or (found[-1].speakers if found and _coordinated(phrase) else ())
+        phrase, left = listed.group() + phrase, listed.start()
+    who = speakers(phrase, known, heard) or (found[-1].speakers if found and phrase.lower() in {"but", "but also"} else ())
     return _told(sentence, word, row, who, left) if who else None
 
 
@@ -141,26 +169,27 @@ def _plurals() -> frozenset[str]:
     return frozenset(row.forms[1] for row in speech_verbs() if "noun" in row.marks)
 
 
-def _coordinated(phrase: str) -> bool:
-    return phrase.lower() in {"and", "but", "but also", "and then"}
-
-
 def _told(sentence: str, word: re.Match[str], row: SpeechVerb, who: tuple[str, ...], left: int) -> Said | None:
     """The statement of a verb and its speaker: what follows, or what stands before "..., he said." """
     claims, start, verb = "claims" in row.marks, _content(sentence, word), word.group()
     quote_before = re.search(r"[,.!?][”\"]\s?$", sentence[max(0, left - 4) : left])
-    over = quote_before or start >= len(sentence.rstrip(" .”\"")) or sentence[start - 1] == "," or sentence[start] in ",."
+    over = quote_before or start >= len(sentence.rstrip(' .”"')) or sentence[start - 1] == "," or sentence[start] in ",."
     if left > 12 and row.marks and over:
         first = ADVERSATIVE.search(sentence, 0, max(0, left - 25))
-        return Said(who, verb, _opened(sentence, first.end() if first else 0), _trimmed(sentence, left), claims, _reach(sentence, start))
+        return Said(who, verb, *_before(sentence, first.end() if first else 0, left), claims, _reach(sentence, start))
     if row.forms[0] == "call" and re.match(r"\sfor\s", sentence[word.end() : word.end() + 5]):
         verb = f"{verb} for"
     end = _ended(sentence, start)
     return Said(who, verb, start, end, claims) if end - start > SHORTEST else None
 
 
-def _participle(sentence: str, word: re.Match[str], row: SpeechVerb, found: list[Said]) -> Said | None:
+def _participle(
+    sentence: str, word: re.Match[str], row: SpeechVerb, known: dict[str, Person], heard: Heard, found: list[Said]
+) -> Said | None:
     """ ", calling it ..." and "..., but said that ...": the speaker is the one who spoke before in the sentence."""
+    if not found and sentence[: word.start()].endswith(" by ") and (main := MAIN_VERB.search(sentence, 0, word.start())):
+        who = speakers(sentence[: main.start()], known, heard)  # "Canada renewed its support by announcing ..."
+        return _told(sentence, word, row, who, 0) if who else None
     if not found or word.start() < 3 or sentence[word.end() :].lstrip()[:1].isupper():
         return None
     ing = word.group().endswith("ing")
@@ -184,12 +213,10 @@ def _inverted(
     named = speakers(appositive["name"], known, heard) if appositive else ()
     if named and who and named[0] not in who and looks_named(named[0]) and not looks_named(who[0]):
         who = named  # "said the ambassador, Zhao Bin"
-    return Said(who, word.group(), _opened(sentence, 0), _trimmed(sentence, left), True, _reach(sentence, word.end())) if who else None
+    return Said(who, word.group(), *_before(sentence, 0, left), True, _reach(sentence, word.end())) if who else None
 
 
-def _appositive(
-    sentence: str, word: re.Match[str], row: SpeechVerb, known: dict[str, Person], heard: Heard
-) -> Said | None:
+def _appositive(sentence: str, word: re.Match[str], row: SpeechVerb, known: dict[str, Person], heard: Heard) -> Said | None:
     """ "NAME, who speaks for the force, told": the subject stands before the words set off by commas."""
     before = sentence[max(0, word.start() - 320) : word.start()]
     apposition = APPOSITION.search(AUXILIARIES.sub(" ", before))
@@ -202,7 +229,7 @@ def _appositive(
 def _content(sentence: str, word: re.Match[str]) -> int:
     """Where the words said begin: after whom it was told to, where, when, and "that"."""
     position = word.end()
-    if word.group().lower() in {"told", "tell", "tells", "telling"}:
+    if "listener" in _forms()[word.group()].marks:
         listener = LISTENER.match(sentence, position)
         position = listener.end() if listener else position
     for _ in range(2):
@@ -227,6 +254,14 @@ def _reach(sentence: str, since: int) -> int:
     """How far a claim goes on after "he said": to the end of the sentence, or to what is set against it."""
     against = ADVERSATIVE.search(sentence, since)
     return against.start() if against else len(sentence)
+
+
+def _before(sentence: str, start: int, end: int) -> tuple[int, int]:
+    """The words said before "he said": of a quotation without its marks."""
+    opened, ended = _opened(sentence, start), _trimmed(sentence, end)
+    if not MARK.search(sentence, opened, max(opened, ended - 1)):
+        ended = len(sentence[:ended].rstrip(' ,”"'))
+    return opened, max(opened, ended)
 
 
 def _trimmed(sentence: str, end: int) -> int:

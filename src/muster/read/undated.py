@@ -13,12 +13,15 @@ REACH = 60  # characters before a verb in which what leads it stands
 PERFECT = re.compile(r"\b(?:has|have|had|having)\b(?:\s[\w’']+){0,4}\s$", re.IGNORECASE)
 STANDING = re.compile(  # a sum of what was given before, and a pledge that others welcome or recall
     r"\b(?:(?<!a )total|overall|cumulative|so far|to date|until now|already|brings?|bringing)\b"
+    r"|\b(?:takes?|taking|raises?|raising|lifts?|lifting)\b[^.;]{0,60}\bto\b"
     r"|\b(?:welcom|applaud|thank|commend|recall|appreciat|prais)\w*\b[^.;]{0,100}\b(?:pledges?|commitments?|promises?|offers?|contributions?|decision)\b",
     re.IGNORECASE,
 )
 INFINITIVE = re.compile(r"\b(?:to|not|will|would|should|could|can|may|might|must)\s(?:\w+ly\s)?$", re.IGNORECASE)
 BULLET = re.compile(r"^[ \t]{0,20}[*•-]\s[^\n]{0,3000}\)[ \t]{0,9}$", re.MULTILINE)
-ISSUED = re.compile(r"^(?:Office of the \w+|Media Note|Press (?:Release|Statement)|(?:For )?Immediate Release|Fact Sheet)\b", re.IGNORECASE)
+ISSUED = re.compile(
+    r"^(?:Office of the \w+|Media Note|Press (?:Release|Statement)|(?:For )?Immediate Release|Fact Sheet)\b", re.IGNORECASE
+)
 ITEMS = 5  # bulleted items that end in their source make a digest of the day
 
 
@@ -33,16 +36,16 @@ def undated(sentence: str, verb: Verb, at: int, stage: Stage, published: date | 
         return None, None
     lead = sentence[max(0, verb.start - REACH) : verb.start]
     perfect = bool(PERFECT.search(lead))
-    if verb.now or (_performed(sentence, verb, lead) and stage in DECIDED | DONE):
+    if stage not in DECIDED | DONE:
+        return (published, published) if verb.now else (None, None)
+    if verb.now or (_performed(sentence, verb, lead) and not _stands(sentence, verb, at)):
         return published, published
     if stage in DONE or _stands(sentence, verb, at):
-        return (None, published) if stage in DECIDED | DONE else (None, None)
-    if stage not in DECIDED:
-        return None, None
+        return None, published
     if of_the_day:
         return None if perfect else published, published
-    deciding = verb.row.force == stage or verb.row.funds == stage
-    promised = verb.ahead and deciding and not verb.led_by and not re.search(r"\b(?:was|were)\b", lead)
+    deciding = stage in (verb.row.force, verb.row.funds)
+    promised = verb.ahead and deciding and not verb.led_by and re.search(r"\b(?:will|shall)\b[^,;]{0,30}$", lead)
     return (published, None) if promised else (None, None)
 
 
