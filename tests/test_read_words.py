@@ -37,7 +37,8 @@ def test_a_stage_verb_gives_its_example_one_record_at_its_stage(row: StageVerb) 
 @pytest.mark.parametrize("row", speech_verbs(), ids=lambda row: row.forms[0])
 def test_a_speech_verb_gives_its_example_one_statement(row: SpeechVerb) -> None:
     found = read(row.example, REPORT).statements
-    assert [statement.speakers for statement in found] == [("William Ruto",)]
+    speaker = "UN" if "papers" in row.marks else "William Ruto"
+    assert [statement.speakers for statement in found] == [(speaker,)]
     assert found[0].verb.split()[0] in row.forms
 
 

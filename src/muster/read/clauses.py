@@ -7,8 +7,10 @@ from datetime import date
 from muster.read.actors import Mention, Mission, mentions
 from muster.read.dates import Dated, dates
 from muster.read.numbers import Amount, amounts
-from muster.read.statements import Person, Said, reported_at
-from muster.read.verbs import Verb, looks_ahead, stage_words
+from muster.read.speakers import Person
+from muster.read.statements import Said
+from muster.read.tense import speaks_ahead
+from muster.read.verbs import Verb, stage_words
 
 BOUNDARY = re.compile(r"[;:—]\s|,\s|\s\(|\)|\s(?:but|while|whereas|although|though)\s")
 LINKED = re.compile(
@@ -19,13 +21,15 @@ OF_WHOLE = re.compile(r"\s(?:out )?of (?:the |its |a |their |all )?(?:planned |p
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What a report says beyond the sentence: its day, the mission, people by last name, whether its officers are police."""
+    """What a report says beyond the sentence: its day, the mission, people by last name, whether its officers are police, who
+    wrote it, and whether it tells of its own day."""
 
     published: date | None
     mission: Mission | None
     people: dict[str, Person]
     police: bool
     author: str | None
+    of_the_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,7 @@ def take_apart(text: str, spoken: list[Said], background: Background, earlier: E
         amounts=amounts(text, police=background.police, before=earlier.amount) if verbs else [],
         verbs=verbs,
         mentions=mentions(text),
-        dates=dates(text, background.published, lambda offset: looks_ahead(verbs, offset) and not reported_at(text, offset))
-        if verbs
-        else [],
+        dates=dates(text, background.published, lambda offset: speaks_ahead(text, offset)) if verbs else [],
         said=spoken,
         breaks=[match.end() for match in BOUNDARY.finditer(text)],
         earlier=earlier,

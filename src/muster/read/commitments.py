@@ -8,6 +8,7 @@ from muster.read.clauses import Background, Clause, goes_on, verb_of
 from muster.read.dates import Dated
 from muster.read.numbers import Amount
 from muster.read.subjects import actors_of, force_actors
+from muster.read.undated import undated
 from muster.read.verbs import Verb
 from muster.read.vocabulary import units
 from muster.records import Basis, Kind, Stage
@@ -16,10 +17,12 @@ MORE = re.compile(r"\b(?:additional|further|more|extra|another|new|fresh|increas
 WHOLE = re.compile(r"\bout of\b|\bof (?:the|its|a|an|their|all)\b|\bof$", re.IGNORECASE)
 SHARE = re.compile(r"\s+of (?:whom|which|them)\b", re.IGNORECASE)
 COMBINED = re.compile(r"\b(?:of which|combined with|together with|including)\s$", re.IGNORECASE)
+OWN = ("announc", "pledg", "promis", "vow")  # how a giver speaks of a gift of their own
+OPPOSED = re.compile(r"\b(?:but|while|whereas|although|though)\b|;")
 EACH = re.compile(r"\beach\b", re.IGNORECASE)
-OFFERED: frozenset[Stage] = frozenset({"deployed", "disbursed"})
 ACTED: frozenset[Stage] = frozenset({"approved", "deployed", "deploying", "withdrawn", "declined"})
 SOON = timedelta(days=7)
+HEAD = 12  # characters before a date that still opens its sentence: "But in June"
 PEOPLE = {word: unit.unit for unit in units() for word in unit.words if unit.kind == "personnel"}
 PEOPLE_WORD = re.compile(r"\b(?:" + "|".join(PEOPLE) + r")\b", re.IGNORECASE)
 
@@ -79,7 +82,7 @@ def _with_amount(clause: Clause, amount: Amount, verb: Verb, background: Backgro
             unit=amount.unit,
             currency=amount.currency,
             basis=_basis(clause, amount),
-            days=_days(dated, stage, background.published, verb.now),
+            days=_days(clause, verb, amount.start, dated, stage, background),
             attributed_to=_attributed(clause, amount.number, actor, background),
             flags=("list",) if len(actors) > 1 else (),
         )
@@ -91,21 +94,37 @@ def _date_of(clause: Clause, amount: Amount, verb: Verb) -> Dated | None:
     """The date in the amount's or the verb's segment, else the sentence's only one when it has only one amount."""
     segments = {clause.segment(amount.number), clause.segment(verb.start)}
     near = [dated for dated in clause.dates if clause.segment(dated.start) in segments]
-    if not near and len(clause.dates) == 1 and (len(clause.amounts) == 1 or clause.dates[0].end <= clause.amounts[0].start):
-        near = clause.dates
+    if not near and "noun" in verb.row.marks and verb.row.ahead == "required":  # "the 2,500 planned" was planned whenever
+        return None
+    if not near and len(clause.dates) == 1 and not _opposed(clause, amount, clause.dates[0]):
+        near = clause.dates if len(clause.amounts) <= 1 or clause.dates[0].end <= clause.amounts[0].start else []
+    near = near or [dated for dated in clause.dates if dated.start <= HEAD] or _told_on(clause, amount)
     return min(near, key=lambda dated: (dated.start < amount.start, abs(dated.start - amount.end)), default=None)
+
+
+def _opposed(clause: Clause, amount: Amount, dated: Dated) -> bool:
+    """Whether a "but" parts a date from an amount."""
+    left, right = sorted([(amount.start, amount.end), (dated.start, dated.end)])
+    return bool(OPPOSED.search(clause.text, left[1], max(left[1], right[0])))
+
+
+def _told_on(clause: Clause, amount: Amount) -> list[Dated]:
+    """The day on which the amount was told of: "..., the minister said on Friday"."""
+    telling = [spoken for spoken in clause.said if spoken.covers(amount.number)]
+    after = [dated for dated in clause.dates if any(dated.start >= spoken.end for spoken in telling)]
+    return [dated for dated in after if not _opposed(clause, amount, dated)]
 
 
 def _is_soon(dated: Dated | None, published: date | None) -> bool:
     return bool(dated and published and dated.low and dated.high and timedelta(0) <= dated.high - published <= SOON)
 
 
-def _days(dated: Dated | None, stage: Stage, published: date | None, now: bool = False) -> tuple[date | None, date | None]:
-    """What is done was done by the day of the report; an interval that runs backwards is kept to its end."""
-    if dated is None and now:
-        return published, published
+def _days(
+    clause: Clause, verb: Verb, at: int, dated: Dated | None, stage: Stage, background: Background
+) -> tuple[date | None, date | None]:
+    """The days of the date, else what the tense tells; an interval that runs backwards is kept to its end."""
     if dated is None:
-        return (None, published) if stage in OFFERED else (None, None)
+        return undated(clause.text, verb, at, stage, background.published, of_the_day=background.of_the_day)
     return (dated.low, dated.high) if not (dated.low and dated.high and dated.low > dated.high) else (None, dated.high)
 
 
@@ -136,9 +155,9 @@ def _basis(clause: Clause, amount: Amount) -> Basis:
 def _attributed(clause: Clause, offset: int, actor: str, background: Background) -> str | None:
     """The source a claim is given for; who announces a gift of their own is its actor, not its source."""
     for spoken in clause.said:
-        if spoken.speakers == (actor,) and spoken.verb.startswith("announc"):
+        if spoken.verb.startswith(OWN) and set(spoken.speakers) & {actor, *actor.split(";")}:
             continue
-        if spoken.claims and spoken.start <= offset < spoken.end:
+        if spoken.covers(offset):
             return ", ".join(spoken.speakers)
     return background.author
 
@@ -175,7 +194,7 @@ def _act(
         unit=noun[2],
         currency=None,
         basis=None,
-        days=_days(dated, stage, background.published),
+        days=_days(clause, verb, noun[0], dated, stage, background),
         attributed_to=_attributed(clause, verb.start, actor, background),
         flags=("list",) if len(actors) > 1 else (),
     )

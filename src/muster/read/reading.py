@@ -10,7 +10,10 @@ from muster.read.commitments import Found, commitments
 from muster.read.dates import dates
 from muster.read.language import language_name, language_of
 from muster.read.sentences import LONGEST, Sentence, lines, sentences
-from muster.read.statements import Said, persons, speaking
+from muster.read.speakers import persons
+from muster.read.speaking import speaking
+from muster.read.statements import Said
+from muster.read.undated import tells_its_day
 from muster.records import Citation, Commitment, Record, Report, Statement
 
 BYLINE = re.compile(r"(?P<name>[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){1,3}),\s(?:[A-Z][\w]*\s?(?:of\s|for\s|and\s)?){1,6}")
@@ -60,6 +63,7 @@ def _background(text: str, found: list[Sentence], report: Report) -> Background:
         people=persons(plain),
         police=bool(re.search(r"\bpolice(?:men)?\b", text, re.IGNORECASE)),
         author=byline["name"] if byline else None,
+        of_the_day=tells_its_day(text, byline and byline["name"]),
     )
 
 
@@ -122,7 +126,7 @@ def _record(text: str, sentence: Sentence, found: Found, number: int, background
 def _statements(
     text: str, found: list[Sentence], spoken: dict[int, list[Said]], background: Background, report: Report
 ) -> list[Statement]:
-    pairs = [(sentence, said) for number, sentence in enumerate(found) for said in spoken[number]]
+    pairs = [(sentence, said) for number, sentence in enumerate(found) for said in spoken[number] if not said.aside]
     return [_statement(text, *pair, number, background, report) for number, pair in enumerate(pairs, 1)]
 
 

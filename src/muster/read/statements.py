@@ -1,98 +1,114 @@
 """What somebody said: speaker, verb and the words said, from speech verbs and their place in the sentence."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from muster.read.actors import groups, mentions, people
 from muster.read.dates import EXPRESSION
+from muster.read.quotes import MARK, quoted
+from muster.read.speakers import Heard, Person, looks_named, speakers
 from muster.read.vocabulary import SpeechVerb, speech_verbs, word_set
 
 WORD = re.compile(r"[^\W\d_]+")
 MOST = 12  # speech verbs read in a sentence; more is no sentence, and work must stay bounded
-BREAK = re.compile(r",?\s(?:but|while|whereas|although|though)\s|[,;:—]\s|[“”\"]\s?")
+SHORTEST = 8  # characters of something said
+BREAK = re.compile(r",?\s(?:but|while|whereas|although|though)\s|,\sand\s|[,;:—–]\s|\s[–-]{1,2}\s|[“”\"(]\s?")
+LIST = re.compile(r"(?:(?:^|(?<=\s))(?:the\s)?[A-Z][\w.’'-]*(?:\s(?:of\s)?[A-Z][\w’'-]*){0,3},\s)+$")
+APPOSITION = re.compile(r"(?P<subject>[^,;“”\"]{2,120}),\s(?:[^,;“”\"]{2,160}),?\s?$")
+ASIDE = re.compile(r",\s(?:for\s(?:his|her|its|their)\spart|however|meanwhile|too|in\sturn|among\sothers|on\s[A-Z]\w+),\s?$")
 AUXILIARIES = re.compile(
-    r"(?:\s+(?:has|have|had|also|then|later|earlier|repeatedly|is|are|was|were|been|being|just|officially))+\s*$", re.I
+    r"(?:\s+(?:has|have|had|also|then|later|earlier|repeatedly|is|are|was|were|been|being|just|officially|long|now|once|again|already|further"
+    r"|recently|meanwhile|therefore|in turn|\w+ly))+\s*$",
+    re.I,
 )
-NOUN_BEFORE = word_set("a an the this that its his her their of to will would could should can may might not no first new")
-ARTICLE = re.compile(
-    r"^(?:a|an|the|countries|nations|states|donors|but|and|however|meanwhile)\s+(?:including\s+)?", re.IGNORECASE
+NOUN_BEFORE = word_set(
+    "a an the this that its his her their of to will would could should can may might not no first new cannot must"
+    " or with for in"
 )
-PRONOUN = re.compile(r"(?:he|she|it|they|i|we)$", re.IGNORECASE)
-BODY = re.compile(r"(?:administration|government|ministry|office|parliament|department)\sof\s", re.IGNORECASE)
-ROLE = re.compile(
-    r"\b(?:official|spokes(?:man|woman|person)|source|diplomat|minister|ministry|police|commander|expert|analyst|resident|envoy|agency"
-    r"|government|council|parliament|army|military|mission|force|authorities|group|organi[sz]ation)s?$",
-    re.IGNORECASE,
+LISTENER = re.compile(r"\s+(?:the\s)?[\w’'.-]+(?:\s[\w’'.-]+){0,4}?(?=\s(?:that|of|on|in|at|earlier)\b|,|\s[“\"]|\.?$)")
+PLACE = re.compile(
+    r"\s(?:in|at|during|to|via|through|after)\s(?:an?\s|the\s|its\s|his\s|her\s)?[\w.’'-]+(?:\s[\w.’'-]+){0,3}?(?=\sthat\b|\s(?:on|in)\b|,?\s[“\"]|[:,]|\.?$)"
 )
-LISTENER = re.compile(r"\s+(?:the\s)?[\w’'.-]+(?:\s[\w’'.-]+){0,3}?(?=\s(?:that|on|in)\b|,|\s[“\"])")
 COMMENT = re.compile(
     r",?\s(?:but|while|whereas|although|though)\s|,\s(?:and\s)?(?:particularly|especially|including|calling|adding|saying|warning|noting|which|who|as|after|"
     r"according|(?:far|much|well)?\s?(?:more|less|fewer)\sthan)\b|;",
     re.IGNORECASE,
 )
 ACCORDING = re.compile(
-    r"\baccording to (?P<who>(?:the\s)?[^,.;]{2,60}?)(?=[,.;]|\s(?:on|in|who|that|which)\b|$)", re.IGNORECASE
+    r"\baccording to (?P<who>(?:the\s)?[^,.;]{2,60}?)(?=[,.;]|\s(?:on|in|who|that|which|familiar|close)\b|$)", re.IGNORECASE
 )
-OPENERS = re.compile(r"[\s,]*(?:that\s)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody named in the report and the country or organisation they are named with, if any."""
-
-    name: str
-    actor: str | None
+FIRST_ACCORDING = re.compile(r"According to (?P<who>[^,;]{2,90}(?:, seen by [^,]{2,40})?),\s")
+PAPERS = re.compile(
+    r"\b(?:figures|data|documents?|records|reports?|letters?|statements?|polls?|resolution|communiqu[eé]|memo)$", re.IGNORECASE
+)
+SUBORDINATE = re.compile(r"\b(?:because|since|that|as|when|after|before|if|and|,)\s")
+MAIN_VERB = re.compile(r"\s(?:ha(?:s|ve)\s)?[a-z]{3,}(?:ed|s)\s")
+AFTER_VERB = re.compile(r"\s(?:that|to|for|it|its|the|an?|them|more|up|[\d$€£“\"])")
+OPENERS = re.compile(r"[\s,:]*(?:that\s)?")
+CLOSE = re.compile(r"[”\"]")
+ADVERSATIVE = re.compile(r",?\s(?:but|while|whereas|although|though)\s|;")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What stands at ``start:end`` of a sentence was said; ``claims``: it tells facts, so they are the speaker's word."""
+    """What stands at ``start:end`` of a sentence was said.
+
+    ``claims``: it tells facts, so they are the speaker's word, also up to ``reach``, where the sentence goes on telling.
+    ``aside``: a speech whose text is the report itself, which is not taken down as a statement.
+    """
 
     speakers: tuple[str, ...]
     verb: str
     start: int
     end: int
     claims: bool
+    reach: int = 0
+    aside: bool = False
+
+    def covers(self, offset: int) -> bool:
+        """Whether what stands at an offset is told on the speaker's word."""
+        return self.claims and self.start <= offset < max(self.end, self.reach)
 
 
-def persons(sentences: Iterable[str]) -> dict[str, Person]:
-    """The people a report names in full, by last name, each with the country or organisation named just before."""
-    found: dict[str, Person] = {}
-    for sentence in sentences:
-        named = mentions(sentence)
-        for match in people(sentence):
-            before = [mention for mention in named if match.start() - 60 < mention.start < match.start("name")]
-            name = " ".join(match["name"].split())
-            found.setdefault(name.split()[-1], Person(name, before[-1].actor if before else None))
-    return found
-
-
-def said(sentence: str, known: dict[str, Person], last: tuple[str, ...] = ()) -> list[Said]:
+def said(sentence: str, known: dict[str, Person], heard: Heard, *, within: bool = False) -> list[Said]:
     """The statements of a sentence in order.
 
     Args:
         sentence: the sentence; offsets refer to it.
         known: people by last name, see :func:`persons`.
-        last: who spoke last before, for "he said".
+        heard: who spoke before, for "he said".
+        within: whether the sentence begins inside a quotation.
     """
     found: list[Said] = []
+    inside = quoted(sentence, within=within)
     words = [word for word in WORD.finditer(sentence) if word.group() in _forms()]  # in lower case only: "the United States"
     for word in words[:MOST]:
-        speech = _speech(sentence, word, known, found[-1].speakers if found else last, bool(found))
-        if speech:
-            found.append(speech)
+        if not inside(word.start()):
+            now = heard.after(found[-1].speakers, known) if found else heard
+            speech = _speech(sentence, word, known, now, found)
+            found += [speech] if speech and not _within(speech, found) else []
+    return found + _according(sentence, known, heard)
+
+
+def _within(speech: Said, found: list[Said]) -> bool:
+    """A statement of the same words by another verb is read once."""
+    return any(other.start == speech.start and other.end == speech.end for other in found)
+
+
+def _according(sentence: str, known: dict[str, Person], heard: Heard) -> list[Said]:
+    first = FIRST_ACCORDING.match(sentence)
+    if first:
+        who = speakers(re.sub(r"^(?:a|an|the)\s", "", first["who"]), known, heard)
+        return [Said(who, "according to", first.end(), _trimmed(sentence, len(sentence)), True)] if who else []
+    found = []
     for match in ACCORDING.finditer(sentence):
-        who = _speakers(match["who"], known, last)
-        found += [Said(who, "according to", 0, match.start(), True)] if who and match.start() > 20 else []
+        who = speakers(match["who"], known, heard) if match.start() > 20 else ()
+        found += (
+            [Said(who, "according to", 0, _trimmed(sentence, match.start()), True, _reach(sentence, match.end()))]
+            if who
+            else []
+        )
     return found
-
-
-def reported_at(sentence: str, offset: int) -> bool:
-    """Whether a date at this place tells when something was said: "said in March", "told reporters on Monday"."""
-    before = WORD.findall(sentence[max(0, offset - 40) : offset])[-2:]
-    return any((word in _forms() and word.endswith("ed")) or word in {"said", "told"} for word in before)
 
 
 @cache
@@ -100,79 +116,127 @@ def _forms() -> dict[str, SpeechVerb]:
     return {form: row for row in speech_verbs() for form in row.forms}
 
 
-def _speech(sentence: str, word: re.Match[str], known: dict[str, Person], last: tuple[str, ...], same: bool) -> Said | None:
-    row = _forms()[word.group()]
-    before = sentence[: word.start()]
+def _speech(sentence: str, word: re.Match[str], known: dict[str, Person], heard: Heard, found: list[Said]) -> Said | None:
+    """The statement of a speech verb: by a subject before it, or by one that stands elsewhere."""
+    row, before = _forms()[word.group()], sentence[: word.start()]
     left = max((match.end() for match in BREAK.finditer(before)), default=0)
     phrase = AUXILIARIES.sub("", " " + before[left:]).strip()
-    if phrase and phrase.split()[-1].lower() in NOUN_BEFORE:
+    by = phrase.lower().endswith(" by") and word.group().endswith("ing")
+    if (word.group() in _plurals() and not AFTER_VERB.match(sentence, word.end())) or _is_other(row, phrase):
         return None
-    if not phrase:
-        return _participle(sentence, word, row, last, same) or _inverted(sentence, word, row, known, left)
-    speakers = _speakers(phrase, known, last)
-    if not speakers:
-        return None
-    start = _content(sentence, word)
-    if (
-        left > 20
-        and row.marks
-        and (start >= len(sentence.rstrip(" .")) or sentence[start - 1] == "," or sentence[start] in ",.")
-    ):
-        return Said(speakers, word.group(), _opened(sentence, 0), _trimmed(sentence, left), "claims" in row.marks)
-    verb = word.group()
+    if not phrase or by or phrase.lower() in {"who", "which"}:
+        return (
+            (_participle(sentence, word, row, known, heard, found) if not phrase or by else None)
+            or (_inverted(sentence, word, row, known, left, heard) if not phrase else None)
+            or (_appositive(sentence, word, row, known, heard) if not by else None)
+        )
+    return _with_subject(sentence, word, row, known, heard, found, left, phrase)
+
+
+def _is_other(row: SpeechVerb, phrase: str) -> bool:
+    """Whether what stands before makes it no verb of a speaker: "to say", "the report"; papers show, people do not."""
+    last = phrase.rsplit(maxsplit=1)[-1].lower() if phrase else ""
+    relative = last in {"who", "which", "whom"} and last != phrase.lower()
+    return relative or last in NOUN_BEFORE or bool(phrase and "papers" in row.marks and not PAPERS.search(phrase))
+
+
+def _with_subject(
+    sentence: str,
+    word: re.Match[str],
+    row: SpeechVerb,
+    known: dict[str, Person],
+    heard: Heard,
+    found: list[Said],
+    left: int,
+    phrase: str,
+) -> Said | None:
+    if phrase.rsplit(maxsplit=1)[-1].lower() == "and":  # "Ruto said it was so and described ..."
+        if not found or word.group() in _plurals():
+            return None
+        end = len(sentence[: word.start()].rstrip()) - len(" and")
+        found[-1] = replace(found[-1], end=max(found[-1].start, min(found[-1].end, _trimmed(sentence, end))))
+        return _told(sentence, word, row, found[-1].speakers, 0)
+    listed = LIST.search(sentence, max(0, left - 120), left)
+    if listed and " and " in phrase:
+        phrase, left = listed.group() + phrase, listed.start()
+    who = speakers(phrase, known, heard) or (found[-1].speakers if found and phrase.lower() in {"but", "but also"} else ())
+    return _told(sentence, word, row, who, left) if who else None
+
+
+@cache
+def _plurals() -> frozenset[str]:
+    """Forms that may be nouns too, as in "they made pledges"."""
+    return frozenset(row.forms[1] for row in speech_verbs() if "noun" in row.marks)
+
+
+def _told(sentence: str, word: re.Match[str], row: SpeechVerb, who: tuple[str, ...], left: int) -> Said | None:
+    """The statement of a verb and its speaker: what follows, or what stands before "..., he said." """
+    claims, start, verb = "claims" in row.marks, _content(sentence, word), word.group()
+    quote_before = re.search(r"[,.!?][”\"]\s?$", sentence[max(0, left - 4) : left])
+    over = quote_before or start >= len(sentence.rstrip(' .”"')) or sentence[start - 1] == "," or sentence[start] in ",."
+    if left > 12 and row.marks and over:
+        first = ADVERSATIVE.search(sentence, 0, max(0, left - 25))
+        return Said(who, verb, *_before(sentence, first.end() if first else 0, left), claims, _reach(sentence, start))
     if row.forms[0] == "call" and re.match(r"\sfor\s", sentence[word.end() : word.end() + 5]):
         verb = f"{verb} for"
     end = _ended(sentence, start)
-    return Said(speakers, verb, start, end, "claims" in row.marks) if end - start > 8 else None
+    return Said(who, verb, start, end, claims) if end - start > SHORTEST else None
 
 
-def _participle(sentence: str, word: re.Match[str], row: SpeechVerb, last: tuple[str, ...], same: bool) -> Said | None:
+def _participle(
+    sentence: str, word: re.Match[str], row: SpeechVerb, known: dict[str, Person], heard: Heard, found: list[Said]
+) -> Said | None:
     """ ", calling it ..." and "..., but said that ...": the speaker is the one who spoke before in the sentence."""
-    if not same or word.start() < 3 or sentence[word.end() :].lstrip()[:1].isupper():
+    if not found and sentence[: word.start()].endswith(" by ") and (main := MAIN_VERB.search(sentence, 0, word.start())):
+        who = speakers(sentence[: main.start()], known, heard)  # "Canada renewed its support by announcing ..."
+        return _told(sentence, word, row, who, 0) if who else None
+    if not found or word.start() < 3 or sentence[word.end() :].lstrip()[:1].isupper():
         return None
     ing = word.group().endswith("ing")
     start = word.start() if ing and row.forms[0] == "call" else _content(sentence, word)
     end = _ended(sentence, start)
-    return Said(last, word.group(), start, end, "claims" in row.marks) if end - start > 8 else None
+    return Said(found[-1].speakers, word.group(), start, end, "claims" in row.marks) if end - start > SHORTEST else None
 
 
-def _inverted(sentence: str, word: re.Match[str], row: SpeechVerb, known: dict[str, Person], left: int) -> Said | None:
+def _inverted(
+    sentence: str, word: re.Match[str], row: SpeechVerb, known: dict[str, Person], left: int, heard: Heard
+) -> Said | None:
     """ "...," said NAME."""
-    name = re.match(r"\s(?:[^,.;]{2,80})", sentence[word.end() :])
-    speakers = _speakers(name.group().strip(), known, ()) if name else ()
-    if not speakers or left < 10 or "claims" not in row.marks:
+    name = re.match(r"\s(?:Maj\.\s|Gen\.\s|Lt\.\s|Col\.\s|Dr\.\s)*[^,.;“”\"]{2,80}", sentence[word.end() :])
+    phrase = re.split(r"\s(?:on|in|at|after|during|as)\s(?=[A-Z]|an?\s|the\s)", name.group().strip())[0] if name else ""
+    who = speakers(phrase, known, heard) if phrase else ()
+    if phrase.lower() in {"he", "she", "they", "it"}:
         return None
-    return Said(speakers, word.group(), _opened(sentence, 0), _trimmed(sentence, left), True)
+    if left < 10 or "claims" not in row.marks:
+        return None
+    appositive = re.match(r",\s(?P<name>[^,.;]{2,60})", sentence[word.end() + len(name.group()) :]) if name else None
+    named = speakers(appositive["name"], known, heard) if appositive else ()
+    if named and who and named[0] not in who and looks_named(named[0]) and not looks_named(who[0]):
+        who = named  # "said the ambassador, Zhao Bin"
+    return Said(who, word.group(), *_before(sentence, 0, left), True, _reach(sentence, word.end())) if who else None
 
 
-def _speakers(phrase: str, known: dict[str, Person], last: tuple[str, ...]) -> tuple[str, ...]:
-    """Who a subject names: people in full, else a body or role in its own words, else countries and organisations."""
-    plain = ARTICLE.sub("", ARTICLE.sub("", phrase.strip(" \"“”'")))
-    if PRONOUN.fullmatch(plain):
-        return last
-    body = BODY.match(plain)
-    if body or (ROLE.search(plain) and len(plain.split()) <= 8):
-        return (plain,)
-    spoken: list[tuple[int, str]] = [
-        (match.start(), known[match.group()].name) for match in re.finditer(r"[A-Z][\w’'-]+", plain) if match.group() in known
-    ]
-    named = [mention for mention in mentions(plain) if not mention.placed]
-    if spoken:
-        people_end = spoken[-1][0]
-        named = [mention for mention in named if mention.form != "adjective" and mention.start > people_end]
-        return tuple(dict.fromkeys([name for _, name in spoken] + [mention.actor for mention in named]))
-    joined = groups(plain, named)
-    return tuple(dict.fromkeys(mention.actor for mention in joined[-1])) if joined and len(plain.split()) <= 15 else ()
+def _appositive(sentence: str, word: re.Match[str], row: SpeechVerb, known: dict[str, Person], heard: Heard) -> Said | None:
+    """ "NAME, who speaks for the force, told": the subject stands before the words set off by commas."""
+    before = sentence[max(0, word.start() - 320) : word.start()]
+    apposition = APPOSITION.search(AUXILIARIES.sub(" ", before))
+    if not apposition or ASIDE.match(before):
+        return None
+    who = speakers(SUBORDINATE.split(apposition["subject"])[-1], known, heard)
+    return _told(sentence, word, row, who, 0) if who else None
 
 
 def _content(sentence: str, word: re.Match[str]) -> int:
-    """Where the words said begin: after whom it was told to, when, and "that"."""
+    """Where the words said begin: after whom it was told to, where, when, and "that"."""
     position = word.end()
-    if word.group().lower() in {"told", "tell", "tells", "telling"}:
+    if "listener" in _forms()[word.group()].marks:
         listener = LISTENER.match(sentence, position)
         position = listener.end() if listener else position
-    dated = EXPRESSION.match(sentence, position + 1) if position < len(sentence) and sentence[position] == " " else None
-    position = dated.end() if dated else position
+    for _ in range(2):
+        dated = EXPRESSION.match(sentence, position + 1) if position < len(sentence) and sentence[position] == " " else None
+        position = dated.end() if dated else position
+        place = PLACE.match(sentence, position)
+        position = place.end() if place else position
     opener = OPENERS.match(sentence, position)
     if opener and (not opener.group().startswith(",") or "that" in opener.group()):
         position = opener.end()
@@ -180,11 +244,24 @@ def _content(sentence: str, word: re.Match[str]) -> int:
 
 
 def _ended(sentence: str, start: int) -> int:
-    comment = COMMENT.search(sentence, start)
-    if sentence[start : start + 1] in '“"' and (close := re.compile(r"[”\"]").search(sentence, start + 1)):
+    if sentence[start : start + 1] in {"“", '"'} and (close := CLOSE.search(sentence, start + 1)):
         return close.end()
-    end = comment.start() if comment else len(sentence)
-    return _trimmed(sentence, end)
+    comment = COMMENT.search(sentence, start)
+    return _trimmed(sentence, comment.start() if comment else len(sentence))
+
+
+def _reach(sentence: str, since: int) -> int:
+    """How far a claim goes on after "he said": to the end of the sentence, or to what is set against it."""
+    against = ADVERSATIVE.search(sentence, since)
+    return against.start() if against else len(sentence)
+
+
+def _before(sentence: str, start: int, end: int) -> tuple[int, int]:
+    """The words said before "he said": of a quotation without its marks."""
+    opened, ended = _opened(sentence, start), _trimmed(sentence, end)
+    if not MARK.search(sentence, opened, max(opened, ended - 1)):
+        ended = len(sentence[:ended].rstrip(' ,”"'))
+    return opened, max(opened, ended)
 
 
 def _trimmed(sentence: str, end: int) -> int:
@@ -194,12 +271,3 @@ def _trimmed(sentence: str, end: int) -> int:
 
 def _opened(sentence: str, start: int) -> int:
     return start + len(sentence[start:]) - len(sentence[start:].lstrip(' "“'))
-
-
-def speaking(sentences: Iterable[str], known: dict[str, Person]) -> Iterator[tuple[int, list[Said]]]:
-    """The statements of every sentence, with the number of the sentence; "he said" is the last speaker."""
-    last: tuple[str, ...] = ()
-    for number, sentence in enumerate(sentences):
-        found = said(sentence, known, last)
-        last = found[-1].speakers if found else last
-        yield number, found

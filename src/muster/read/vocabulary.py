@@ -75,6 +75,15 @@ class Currency(Record, frozen=True, kw_only=True):
     example: str
 
 
+class ClutterWords(Record, frozen=True, kw_only=True):
+    """Words of lines that are not the report: the ``whole`` line, or how it ``begins``; ``links``: headlines follow."""
+
+    place: Literal["whole", "begins"]
+    words: tuple[str, ...]
+    links: str | None
+    example: str
+
+
 def word_set(words: str) -> frozenset[str]:
     """The words of a string that are parted by blanks."""
     return frozenset(words.split())
@@ -112,6 +121,12 @@ def units() -> tuple[Unit, ...]:
 def currencies() -> tuple[Currency, ...]:
     """The table ``currencies.csv``."""
     return tuple(_rows("currencies", Currency))
+
+
+@cache
+def clutter_words() -> tuple[ClutterWords, ...]:
+    """The table ``clutter.csv``."""
+    return tuple(_rows("clutter", ClutterWords, {"words": "|"}))
 
 
 def _rows(name: str, row_type: type[Row], split_at: dict[str, str | None] | None = None) -> Iterator[Row]:
