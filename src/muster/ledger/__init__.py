@@ -7,6 +7,7 @@ from muster.ledger.imports import Imported, Judge, Problem, import_file
 from muster.ledger.known import Known, known
 from muster.ledger.lines import Entry
 from muster.ledger.overview import Overview, overview
+from muster.ledger.printings import Outlet, Printing, editions
 from muster.ledger.reviewing import Choice, Reviewer, decide, prefer, undo, waiting
 from muster.ledger.standing import Standing, narrowed, standings
 from muster.ledger.state import Cell, state, timeline
@@ -24,7 +25,9 @@ __all__ = [
     "Judge",
     "Known",
     "Ledger",
+    "Outlet",
     "Overview",
+    "Printing",
     "Problem",
     "Reviewer",
     "Standing",
@@ -35,6 +38,7 @@ __all__ = [
     "decide",
     "disputed",
     "disputed_at_both",
+    "editions",
     "find",
     "import_file",
     "json_text",
