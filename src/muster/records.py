@@ -43,7 +43,11 @@ class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Report(Record, tag="report", frozen=True, kw_only=True):
-    """A text that somebody published, as received. ``id`` is the first 16 hex digits of the SHA-256 of its bytes."""
+    """A text that somebody published, as received. ``id`` is the first 16 hex digits of the SHA-256 of its bytes.
+
+    ``story`` is the first report in the ledger that prints the same story, empty where it is this one. ``prints`` are the
+    records of other reports that this one prints too, in nearly the same words: they are not proposed again.
+    """
 
     id: str
     file: str
@@ -52,6 +56,8 @@ class Report(Record, tag="report", frozen=True, kw_only=True):
     address: str = ""
     outlet: str = ""
     source_class: str = ""
+    story: str = ""
+    prints: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         known_from(self.published)

@@ -12,6 +12,7 @@ from muster.assess import assess
 from muster.brief import Brief, compose
 from muster.dossier import Dossier, filed, load, store_report
 from muster.ledger import Entry, Ledger, disputed, known
+from muster.ledger.shelving import Shelves
 from muster.panel import Panel, build
 from muster.read import load_report, read
 from muster.records import Commitment, Statement
@@ -40,21 +41,28 @@ def panels(dossier: Dossier, *, as_of: date | None = None, engine: str = "duckdb
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A report that was taken in: the entries that the ledger got, none if it was there already, and what to tell the user."""
+    """A report that was taken in: the entries that the ledger got, none if it was there already, and what to tell the user.
+
+    ``remarks`` say what the report has in common with others: the story that it prints, the records that it only repeats.
+    """
 
     path: Path
     entries: tuple[Entry, ...]
     warnings: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def add(folder: Path, reports: Iterable[Path], *, published: str = "", address: str = "") -> Iterator[Added]:
     """Store reports in a dossier and propose to its ledger what they say, one report after the other."""
     dossier = load(folder)
     ledger = Ledger(dossier.ledger_path)
+    shelves = Shelves(dossier.reports, ledger.entries() if any(dossier.reports.glob("*")) else ())
     for path in reports:
         loaded = load_report(path, published=published, address=address)
         reading = read(loaded.text, loaded.report)
-        store_report(dossier, loaded.report, loaded.data)
+        stored = store_report(dossier, loaded.report, loaded.data)
         read_records: list[Commitment | Statement] = [*reading.commitments, *reading.statements]
-        proposals = [filed(record, dossier.mission) for record in read_records]
-        yield Added(path, ledger.append([loaded.report, *proposals]), (*loaded.warnings, *reading.warnings))
+        placed = shelves.place(loaded.report, loaded.text, [filed(record, dossier.mission) for record in read_records])
+        entries = ledger.append([placed.report, *placed.proposals])
+        shelves.keep(placed, stored.name)
+        yield Added(path, entries, (*loaded.warnings, *reading.warnings), placed.remarks)

@@ -17,7 +17,7 @@ from muster.brief.sections.unknown import unknown
 from muster.brief.tree import Annex, Brief, Paragraph, cited_ids
 from muster.brief.wording import counted, day, first_large, published
 from muster.dossier import Dossier
-from muster.ledger import Known, csv_text, safe_cell
+from muster.ledger import Known, csv_text, editions, safe_cell
 from muster.panel import Panel
 from muster.records import Finding
 
@@ -48,7 +48,7 @@ def compose(dossier: Dossier, known: Known, findings: tuple[Finding, ...], panel
         as_of=known.as_of,
         as_of_text=as_of_text(known),
         basis=basis(material),
-        sections=(*sections, sources(used)),
+        sections=(*sections, sources(used, editions(known.reports))),
         citations=tuple(used),
         annexes=(Annex(name="ledger.csv", text=csv_text(known)), Annex(name="findings.csv", text=findings_csv(findings))),
     )
@@ -72,7 +72,17 @@ def basis(material: Material) -> tuple[Paragraph, ...]:
         ("awaits review and is left out" if waiting == 1 else "await review and are left out") if waiting else "await review"
     )
     review = f"{first_large(counted(waiting, 'proposed record'))} {left_out}."
-    return tuple(Paragraph(runs=(text(words),), role="note") for words in (plan, review, *files(material)))
+    each = (plan, review, *reprints(material), *files(material))
+    return tuple(Paragraph(runs=(text(words),), role="note") for words in each)
+
+
+def reprints(material: Material) -> list[str]:
+    """How many records several outlets printed; nothing where there is none."""
+    count = sum(1 for record in material.cited.values() if record.outlets)
+    if not count:
+        return []
+    was = "was" if count == 1 else "were"
+    return [f"{first_large(counted(count, 'record'))} {was} printed by several outlets, which count as one source."]
 
 
 def files(material: Material) -> list[str]:

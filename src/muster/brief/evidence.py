@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from msgspec.structs import replace
+
 from muster.brief.tree import Cited
 from muster.brief.wording import WEAK, amount, days, first_large, listed, period, unit
 from muster.ledger import Known
@@ -22,13 +24,14 @@ ROUGH = "approximate"  # the flag of an "about"
 def index(known: Known, panels: Mapping[str, Panel]) -> dict[str, Cited]:
     """All that may be cited, by id."""
     timeless = known.as_of is None
+    printed = {one.record: one.outlets for one in known.printings}
     each = (
         *(of_commitment(record, timeless) for record in known.accepted),
         *(of_statement(record, timeless) for record in known.statements),
         *(of_precedent(record) for record in known.precedents),
         *figures(panels.values(), timeless),
     )
-    return {cited.id: cited for cited in each}
+    return {cited.id: replace(cited, outlets=printed.get(cited.id, ())) for cited in each}
 
 
 def of_commitment(record: Commitment, timeless: bool) -> Cited:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from muster.brief import wording
 from muster.brief.charts import svg
+from muster.brief.runs import printed_by
 from muster.brief.setting import pieces
 from muster.brief.tree import Block, Brief, Chart, Cited, Link, Number, Point, runs_of
 
@@ -53,6 +54,7 @@ def environment() -> Environment:
         "pieces": pieces,
         "long": LONG,
         "own_words": own_words,
+        "printed_by": printed_by,
         "remarks": remarks,
         "picture": picture,
         "published": wording.published,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from muster.brief.material import Holding
 from muster.brief.tree import Cited, Link, Number, Run, Runs, Text
 from muster.brief.wording import SOURCE_CLASSES, amount, host, published, unit
+from muster.ledger import Outlet
 
 DATE = r"\d{1,2} [A-Z][a-z]{2,8} \d{4}|\d{4}-\d{2}(?:-\d{2})?|(?<![\d,.])(?:19|20)\d{2}(?![\d,.]\d)(?!\d)"
 FIGURE = re.compile(
@@ -98,6 +99,11 @@ def source(record: Cited) -> Runs:
 def titled(record: Cited) -> Link:
     """The source's title, linked to its address."""
     return Link(text=record.title or record.address or record.id, address=record.address)
+
+
+def printed_by(outlets: Iterable[Outlet]) -> Runs:
+    """The outlets that printed one story, each linked to where it did."""
+    return joined((Link(text=one.name, address=one.address),) for one in outlets)
 
 
 def joined(parts: Iterable[Runs], between: str = ", ") -> Runs:

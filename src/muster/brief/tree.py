@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
+from muster.ledger import Outlet
 from muster.records import Record
 
 Look = Literal["need", "plan", "report", "measure"]
@@ -145,6 +146,7 @@ class Cited(Record, frozen=True, kw_only=True):
     """What a number rests on: a record of the ledger, a published figure or a data file, in words for a reader.
 
     ``original`` holds the source's own words where the vocabulary replaced them. ``weak``: a copy or an encyclopedia.
+    ``outlets`` are all that printed it where they are several, the cited one first: one source all the same.
     """
 
     id: str
@@ -161,6 +163,7 @@ class Cited(Record, frozen=True, kw_only=True):
     start: int | None = None
     end: int | None = None
     original: tuple[tuple[str, str], ...] = ()
+    outlets: tuple[Outlet, ...] = ()
 
 
 class Annex(Record, frozen=True, kw_only=True):

@@ -59,3 +59,5 @@ def add(folder: Folder, reports: Reports, published: Published = "", address: Ad
         if not quiet:
             said = f"{kinds.count('Commitment')} commitments and {kinds.count('Statement')} statements proposed"
             typer.echo(f"{added.path}: {said if kinds else 'already in the dossier, nothing added'}")
+            for words in added.remarks:
+                typer.echo(f"{added.path}: {words}")

@@ -8,6 +8,7 @@ from muster.ledger.known import Known, known
 from muster.ledger.lines import Entry
 from muster.ledger.overview import Overview, overview
 from muster.ledger.presence import strengths
+from muster.ledger.printings import Outlet, Printing, editions
 from muster.ledger.reviewing import Choice, Reviewer, decide, prefer, undo, waiting
 from muster.ledger.standing import Standing, narrowed, standings
 from muster.ledger.state import Cell, state, timeline
@@ -25,7 +26,9 @@ __all__ = [
     "Judge",
     "Known",
     "Ledger",
+    "Outlet",
     "Overview",
+    "Printing",
     "Problem",
     "Reviewer",
     "Standing",
@@ -36,6 +39,7 @@ __all__ = [
     "decide",
     "disputed",
     "disputed_at_both",
+    "editions",
     "find",
     "import_file",
     "json_text",

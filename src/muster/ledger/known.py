@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, TypeVar
 from msgspec.structs import replace
 
 from muster.ledger.lines import Entry
+from muster.ledger.printings import Printing, printings
 from muster.ledger.words import Member, all_the_same, sentence
 from muster.records import (
     Commitment,
@@ -38,7 +39,7 @@ class Known(Record, frozen=True, kw_only=True):
     """What a ledger tells by a date, each tuple sorted by id; only ``preferences``, those that stand, are in ledger order.
 
     ``disagreements`` name only the members that are known by then. ``latest`` is the last publication date seen, as precise
-    as it came, and empty where nothing is dated.
+    as it came, and empty where nothing is dated. ``printings`` name the records that several outlets printed, and these.
     """
 
     as_of: date | None
@@ -51,6 +52,7 @@ class Known(Record, frozen=True, kw_only=True):
     reports: tuple[Report, ...]
     latest: str
     preferences: tuple[Preference, ...] = ()
+    printings: tuple[Printing, ...] = ()
 
 
 def known(entries: Iterable[Entry], as_of: date | None = None) -> Known:
@@ -72,6 +74,7 @@ def known(entries: Iterable[Entry], as_of: date | None = None) -> Known:
     cited: list[Member] = [*standing, *statements, *precedents]
     members = {record.id: record for record in cited}
     sets = [record for _, record in seen if isinstance(record, Disagreement)]
+    reports = tuple(record for _, record in seen if isinstance(record, Report))
     return Known(
         as_of=as_of,
         accepted=tuple(record for fate, record in commitments if fate == "accepted"),
@@ -80,9 +83,10 @@ def known(entries: Iterable[Entry], as_of: date | None = None) -> Known:
         statements=tuple(statements),
         precedents=tuple(precedents),
         disagreements=tuple(found for record in sets if (found := _among(record, members)) is not None),
-        reports=tuple(record for _, record in seen if isinstance(record, Report)),
+        reports=reports,
         latest=_latest(record for _, record in seen),
         preferences=_preferred(chain, members, as_of),
+        printings=printings(reports, [*standing, *statements]),
     )
 
 

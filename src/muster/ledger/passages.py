@@ -1,6 +1,7 @@
 """The words of a report around a record, read again from the report as it was stored."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,29 +40,50 @@ class Reports:
         quote = citation.quote or ""
         if citation.report is None or citation.start is None or citation.end is None:
             return Passage("", quote, "", "" if quote else "no quote: a fact in our own words")
-        if citation.report not in self._texts:
-            self._texts[citation.report] = self._read(citation.report)
-        text = self._texts[citation.report]
+        text = self._text(citation.report)
         if isinstance(text, ReportError):
             return Passage("", quote, "", f"the stored quote only: {text}")
         if text[citation.start : citation.end] != quote:
             return Passage("", quote, "", "the stored quote only: the report does not say this where the record says it does")
         return _around(text, citation.start, citation.end)
 
+    def text(self, report: str) -> str:
+        """The text of a stored report; empty where it cannot be shown."""
+        text = self._text(report)
+        return "" if isinstance(text, ReportError) else text
+
+    def name(self, report: str) -> str:
+        """The name of a report's file in the folder, else the one that it came under."""
+        path = self._path(report)
+        return path.name if path else self._names.get(report, report)
+
+    def _text(self, report: str) -> str | ReportError:
+        if report not in self._texts:
+            self._texts[report] = self._read(report)
+        return self._texts[report]
+
     def _read(self, report: str) -> str | ReportError:
         """The text of a stored report, or why it cannot be shown. A name in a ledger may be anything: it is only compared."""
-        try:
-            there = sorted(self._folder.iterdir())
-            found = [path for path in there if path.name.startswith(f"{report}-") or path.name == self._names.get(report)]
-        except OSError:
-            found = []
-        if not found:
+        path = self._path(report)
+        if path is None:
             return ReportError("the report is not in reports/")
         try:
-            loaded = load_report(found[0])
+            loaded = load_report(path)
         except ReportError as error:
             return error
         return loaded.text if loaded.report.id == report else ReportError("the report was changed since it was stored")
+
+    def _path(self, report: str) -> Path | None:
+        return self._files.get(report) or self._files.get(self._names.get(report, ""))
+
+    @cached_property
+    def _files(self) -> dict[str, Path]:
+        """The files of the folder by their whole name and by the report's id before the first dash."""
+        try:
+            there = sorted(self._folder.iterdir(), reverse=True)
+        except OSError:
+            return {}
+        return {path.name: path for path in there} | {path.name.partition("-")[0]: path for path in there if "-" in path.name}
 
 
 def _around(text: str, start: int, end: int) -> Passage:

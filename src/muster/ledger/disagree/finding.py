@@ -15,6 +15,7 @@ from muster.ledger.disagree.settling import in_words
 from muster.ledger.disagree.sums import sum_links
 from muster.ledger.disagree.telling import tellings
 from muster.ledger.known import Known
+from muster.ledger.printings import EACH_ITS_OWN, voices
 from muster.ledger.words import Member
 from muster.records import Commitment, Disagreement, Statement
 
@@ -30,8 +31,9 @@ def find(known: Known) -> tuple[Disagreement, ...]:
     standing = (*known.accepted, *known.proposed)
     cited: tuple[Member, ...] = (*standing, *known.statements)
     members = {record.id: record for record in cited}
-    preferred = [each.record for each in known.preferences]
-    return tuple(_told(found, members, preferred) for found in sets(standing, known.statements))
+    preferred, one_voice = [each.record for each in known.preferences], voices(known.reports)
+    found = sets(standing, known.statements, one_voice)
+    return tuple(_told(each, members, preferred, one_voice) for each in found)
 
 
 def disputed(known: Known) -> Known:
@@ -62,18 +64,20 @@ def _is_told(marked: Disagreement, found: Iterable[Disagreement]) -> bool:
     return any(len({*marked.records} & {*one.records}) > 1 for one in found)
 
 
-def sets(commitments: Iterable[Commitment], statements: Sequence[Statement] = ()) -> list[Found]:
-    """The sets, sorted by their records; the order of the input does not matter."""
-    told = tellings(commitments)
+def sets(
+    commitments: Iterable[Commitment], statements: Sequence[Statement] = (), voices: Mapping[str, str] = EACH_ITS_OWN
+) -> list[Found]:
+    """The sets, sorted by their records; the order of the input does not matter. ``voices``: reports by their story's first."""
+    told = tellings(commitments, voices)
     families = [list(level_links(told)), *event_links(told), list(sum_links(told)), *label_links(told)]
     families.append(list(said_links(statements)))
     return distinct(found for links in families for found in joined(links))
 
 
-def _told(found: Found, members: Mapping[str, Member], preferred: Sequence[str]) -> Disagreement:
+def _told(found: Found, members: Mapping[str, Member], preferred: Sequence[str], one_voice: Mapping[str, str]) -> Disagreement:
     """A set as a record."""
     own = [members[name] for name in found.ids]
-    chosen = reading(own, [name for name in preferred if name in found.ids])
+    chosen = reading(own, [name for name in preferred if name in found.ids], one_voice)
     words, settles = in_words(found.kind, own)
     return Disagreement(
         id=f"X-{sha256(' '.join(found.ids).encode()).hexdigest()[:10]}",

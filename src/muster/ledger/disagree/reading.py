@@ -1,8 +1,8 @@
 """Of the records of a disagreement, the one to read by default, and why: a proposal that a person can reverse.
 
 The order: what a person prefers; nothing that is marked doubtful; nothing that the same speaker has since replaced; the
-acting body's own record over a report about it; official over first-hand over republished sources; what more pages say;
-the later publication. Nothing is decided by it: the state keeps the whole range.
+acting body's own record over a report about it; official over first-hand over republished sources; what more pages say
+(reports that print one story are one page); the later publication. Nothing is decided by it: the state keeps the whole range.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from muster.ledger.disagree.telling import actor_key
+from muster.ledger.printings import EACH_ITS_OWN, voice
 from muster.records import Commitment, Precedent, Statement, known_from
 
 Member = Commitment | Statement | Precedent
@@ -48,9 +49,9 @@ WHY = {
 }
 
 
-def reading(members: Sequence[Member], preferred: Sequence[str] = ()) -> Reading:
+def reading(members: Sequence[Member], preferred: Sequence[str] = (), voices: Mapping[str, str] = EACH_ITS_OWN) -> Reading:
     """The proposed reading of a set; ``preferred`` are ids that a person prefers, the latest word last."""
-    ranks = {member.id: _rank(member, members, preferred) for member in members}
+    ranks = {member.id: _rank(member, members, preferred, voices) for member in members}
     first, *others = sorted(ranks, key=lambda name: (ranks[name], name))
     decided = next((name for name in _Rank._fields if _parts(ranks, name, first, others)), "")
     return Reading(first, WHY.get(decided, "nothing tells the sources apart"))
@@ -62,7 +63,7 @@ def _parts(ranks: Mapping[str, _Rank], name: str, first: str, others: Sequence[s
     return any(ranks[other][:place] == ranks[first][:place] and ranks[other][place] > ranks[first][place] for other in others)
 
 
-def _rank(member: Member, members: Sequence[Member], preferred: Sequence[str]) -> _Rank:
+def _rank(member: Member, members: Sequence[Member], preferred: Sequence[str], voices: Mapping[str, str]) -> _Rank:
     published = known_from(member.citation.published)
     speaker = _speaker(member)
     later = [
@@ -74,7 +75,7 @@ def _rank(member: Member, members: Sequence[Member], preferred: Sequence[str]) -
         replaced=bool(later),
         reported=not _is_own(member),
         source=CLASSES.get(member.citation.source_class, UNKNOWN),
-        alone=-len({each.citation.address for each in members if _says(each) == _says(member)}),
+        alone=-len({voice(each.citation, voices) for each in members if _says(each) == _says(member)}),
         older=-published.toordinal(),
     )
 

@@ -1,13 +1,14 @@
 """A commitment as the finder compares it: who, what is counted, for which purpose, when, and how much."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from muster.ledger.disagree.vocabulary import ordered, same, words
 from muster.ledger.intervals import Interval
+from muster.ledger.printings import EACH_ITS_OWN, voice
 from muster.ledger.units import is_people, spoken
 from muster.records import Commitment, known_from
 
@@ -21,7 +22,8 @@ class Telling:
     """One record with what it is compared by.
 
     ``counted`` is the currency, ``people`` or another unit; ``first`` and ``last`` are the days (ordinals) it speaks of;
-    ``topic`` the words of its scope that tell one purpose from another.
+    ``topic`` the words of its scope that tell one purpose from another; ``page`` where it was read: one page is one
+    voice, and so are those of all reports that print one story.
     """
 
     record: Commitment
@@ -31,6 +33,7 @@ class Telling:
     first: int
     last: int
     topic: frozenset[str]
+    page: str
 
     @property
     def id(self) -> str:
@@ -53,19 +56,14 @@ class Telling:
         ends = [end for end in self.amount if end is not None]
         return sum(ends) / len(ends) if ends else 0.0
 
-    @property
-    def page(self) -> str:
-        """Where it was read: tellings of one page are one voice."""
-        return self.record.citation.report or self.record.citation.address or self.record.id
 
-
-def tellings(records: Iterable[Commitment]) -> tuple[Telling, ...]:
-    """The records as tellings, by the day they speak of and by id."""
-    made = [telling(record) for record in records]
+def tellings(records: Iterable[Commitment], voices: Mapping[str, str] = EACH_ITS_OWN) -> tuple[Telling, ...]:
+    """The records as tellings, by the day they speak of and by id; see :func:`muster.ledger.printings.voices`."""
+    made = [telling(record, voices) for record in records]
     return tuple(sorted(made, key=lambda one: (one.first, one.last, one.id)))
 
 
-def telling(record: Commitment) -> Telling:
+def telling(record: Commitment, voices: Mapping[str, str] = EACH_ITS_OWN) -> Telling:
     """One record; without any date it speaks of the day from which its publication is known."""
     told = [day for day in (record.date_from, record.date_to) if day] or [known_from(record.citation.published)]
     return Telling(
@@ -76,6 +74,7 @@ def telling(record: Commitment) -> Telling:
         first=told[0].toordinal(),
         last=told[-1].toordinal(),
         topic=topic(record.scope, record.actor, record.unit or "", record.kind == "personnel"),
+        page=voice(record.citation, voices) or record.id,
     )
 
 

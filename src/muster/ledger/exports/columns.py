@@ -231,6 +231,8 @@ REPORTS = _topic(
         ("address", "address", "where it was published"),
         ("outlet", "outlet", "who published it"),
         ("source_class", "source_class", "what kind of source it is"),
+        ("story", "story", "the id of the first report that prints the same story; blank where it is this one"),
+        ("prints", "prints", "the ids of records of other reports that this one prints too, in nearly the same words"),
     ),
 )
 TOPICS = (COMMITMENTS, STATEMENTS, PRECEDENTS, DISAGREEMENTS, REPORTS, PREFERENCES)
