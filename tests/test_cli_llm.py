@@ -88,6 +88,13 @@ def test_a_failing_model_adds_nothing(muster: Run, tmp_path: Path) -> None:
     assert {path: path.read_bytes() for path in (tmp_path / "d").rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.parametrize("seconds", ["nan", "inf", "0", "-1", "soon"])
+def test_a_timeout_that_is_none_is_a_matter_of_usage(muster: Run, seconds: str) -> None:
+    with served.serving(served.gives([])) as server:
+        assert muster(*asking(server, "--reader", "llm", "--timeout", seconds))[0] == 2
+        assert server.asked == []
+
+
 def test_a_slow_model_is_given_up_after_the_timeout(muster: Run) -> None:
     with served.serving(served.silent) as server:
         code, _, err = muster(*asking(server, "--reader", "llm", "--timeout", "0.2"))

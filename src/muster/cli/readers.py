@@ -37,6 +37,7 @@ Endpoint = Annotated[
 ModelName = Annotated[str, typer.Option("--model", metavar="NAME", help="The model to ask there; the key is MUSTER_API_KEY's.")]
 Timeout = Annotated[float, typer.Option(min=0.01, metavar="SECONDS", help="How long to wait for one answer of the model.")]
 TIMEOUT = 300.0
+LONGEST = 86_400.0
 TRIES = 3  # a question may take as long as so many answers, with the waits between its tries
 
 
@@ -51,6 +52,8 @@ def model_of(endpoint: str, name: str, timeout: float) -> "Model":
 
     if not endpoint or not name:
         raise typer.BadParameter("a language model needs --endpoint URL and --model NAME")
+    if not timeout <= LONGEST:  # not so for "nan" either
+        raise typer.BadParameter(f"--timeout is at most {LONGEST:g} seconds")
     model = model_at(endpoint, name, os.environ, Patience(timeout=timeout, deadline=TRIES * timeout))
     warn(model.warnings)
     return model

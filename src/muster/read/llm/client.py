@@ -1,7 +1,7 @@
 """A question put to a model until it answers, or until it is plain that it will not: then one clear line says why."""
 
 from http import HTTPStatus
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead
 from time import monotonic
 from urllib.error import URLError
 
@@ -10,7 +10,7 @@ from muster.read.llm.answer import content_of, told
 from muster.read.llm.endpoint import KEYS, Model
 from muster.read.llm.transport import Received, TooLargeError, post
 
-DROPPED = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError, HTTPException)
+DROPPED = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError, IncompleteRead)
 DO = {
     400: "see that --model is right and that the server knows response_format json_schema",
     401: f"set {KEYS[0]} to a key that this endpoint takes",
@@ -74,6 +74,8 @@ def _failed(model: Model, reason: object, seconds: float) -> ModelError | _Again
         return _error(model, f"no answer within {seconds:g} s", "give it more with --timeout, or take a faster model")
     if isinstance(reason, DROPPED):
         return _AgainError("the connection was dropped before there was an answer", "see that a model server listens there")
+    if isinstance(reason, HTTPException):
+        return _error(model, "what answers there does not speak HTTP", "see that --endpoint is right")
     words = getattr(reason, "verify_message", "") or getattr(reason, "strerror", "") or reason
     return _error(model, f"cannot connect: {words}", "see that the server runs and that --endpoint is right")
 

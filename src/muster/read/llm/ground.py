@@ -3,15 +3,18 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from muster.read.actors import Mission, mentions, mission_of
 from muster.read.numbers import Amount, amounts
 from muster.read.sentences import Sentence, sentences
+from muster.read.verbs import stage_words
 from muster.records import Report, known_from
 
 LONGEST = 2_000  # characters of a quote; evidence is a sentence at most
+NEAR = 10  # sentences on each side that may belong to the paragraph of a quote
 POLICE = re.compile(r"\bpolice(?:men)?\b", re.IGNORECASE)
+WITHIN = re.compile(r"\w\w")
 FUND = re.compile(r"(?P<whose>.+?)(?: trust)? fund", re.IGNORECASE)
 
 
@@ -51,11 +54,22 @@ class Ground:
     def amounts(self, start: int, end: int) -> list[Amount]:
         """The amounts that lie in a span with what they count; each is read in its sentence, so that none can be cut short."""
         found: list[Amount] = []
-        for place in range(max(0, bisect_right(self._starts, start) - 1), bisect_right(self._starts, end - 1)):
+        for place in self._within(start, end):
             first = self._starts[place]
             inside = amounts(self.sentences[place].text, police=self._police)
             found += [each for each in inside if start <= first + each.number and first + each.end <= end]
         return found
+
+    def tells_of_acts(self, start: int, end: int) -> bool:
+        """Whether a word of the table of stage verbs stands in the paragraph of a span, or in the ten sentences around it."""
+        inside = self._within(start, end)
+        around = self.sentences[max(0, inside.start - NEAR) : inside.stop + NEAR]
+        paragraphs = {self.sentences[place].line for place in inside}
+        return any(stage_words(sentence.text) for sentence in around if sentence.line in paragraphs)
+
+    def _within(self, start: int, end: int) -> range:
+        """The numbers of the sentences that a span touches."""
+        return range(max(0, bisect_right(self._starts, start) - 1), bisect_right(self._starts, end - 1))
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -75,15 +89,33 @@ class Ground:
         return " ".join(self.text.split()).casefold()
 
     def _holds(self, words: str) -> bool:
-        return bool(words) and bool(re.search(rf"(?<!\w){re.escape(words.casefold())}(?!\w)", self._folded))
+        return _find(words.casefold(), self._folded) >= 0
 
 
 def locate(quote: str, text: str) -> tuple[int, int] | None:
     """Where a quote stands verbatim, any run of white space for any other; whole words only, the first place of several."""
-    words = quote.split() if len(quote) <= LONGEST else []
-    pattern = r"\s+".join(map(re.escape, words))
-    found = re.search(rf"(?<!\w){pattern}(?!\w)", text) if words else None
-    return found.span() if found else None
+    folded, places = _fold(text)
+    words = " ".join(quote.split())
+    start = _find(words, folded) if len(words) <= LONGEST else -1
+    return None if start < 0 else (places[start], places[start + len(words) - 1] + 1)
+
+
+@lru_cache(maxsize=4)
+def _fold(text: str) -> tuple[str, list[int]]:
+    """A text with one blank for every run of white space, and where each of its characters stands in the text."""
+    kept = [place for place, sign in enumerate(text) if not (sign.isspace() and text[place - 1 : place].isspace())]
+    return "".join(" " if text[place].isspace() else text[place] for place in kept), kept
+
+
+def _find(words: str, text: str) -> int:
+    """Where words stand in a text, not within other words; -1 where they do not."""
+    start = text.find(words) if words else -1
+    while start >= 0:
+        end = start + len(words)
+        if not WITHIN.fullmatch(text[max(0, start - 1) : start + 1]) and not WITHIN.fullmatch(text[end - 1 : end + 1]):
+            return start
+        start = text.find(words, start + 1)
+    return -1
 
 
 def _called(name: str) -> str:

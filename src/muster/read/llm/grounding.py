@@ -36,6 +36,8 @@ def commitment(item: Any, part: Part, ground: Ground, reader: str) -> Commitment
     proposed = _shaped(item, Proposal)
     start, end = _place(proposed.quote, part)
     amount = _amount(proposed, ground.amounts(start, end))
+    if not ground.tells_of_acts(start, end):
+        raise UngroundedError(f"no word for a commitment stands near {_shown(proposed.quote)}")
     actors = [_name(name, ground, "actor") for name in proposed.actor.split(";")]
     try:
         return Commitment(
