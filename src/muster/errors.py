@@ -3,6 +3,7 @@
     MusterError
     ├── DossierError     a folder, its mission.toml or a data sidecar is at fault
     ├── ReportError      a report cannot be read as text
+    ├── ModelError       a language model cannot be asked, or its answer cannot be used
     ├── LedgerError      a ledger line is malformed, or an append is refused
     │   └── ChainError   the ledger's hash chain is broken: a line was edited, removed or reordered
     ├── DataError        a data file does not match its declared source
@@ -36,6 +37,10 @@ class DossierError(MusterError):
 
 class ReportError(MusterError):
     """A report cannot be read as text."""
+
+
+class ModelError(MusterError):
+    """A language model cannot be asked, or its answer cannot be used."""
 
 
 class LedgerError(MusterError):

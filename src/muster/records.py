@@ -87,7 +87,8 @@ class Commitment(Record, tag="commitment", frozen=True, kw_only=True):
 
     ``amount_low``/``amount_high`` null means unbounded on that side; ``unit`` is for counts, ``currency`` (ISO 4217) for money,
     never both. ``actor`` joins joint givers with ``;``. ``flags`` holds words such as ``rotation``, ``conditional``, ``list``.
-    ``original`` keeps the words of the source that the vocabulary here replaces (stage, basis, unit, scope, note).
+    ``original`` keeps the words of the source that the vocabulary here replaces (stage, basis, unit, scope, note), and under
+    ``reader`` the name of the language model that proposed the record, if one did.
     """
 
     id: str

@@ -3,7 +3,7 @@
 Read this file to see what Muster does; every line is a stage, and the stages run in the order in which data flow.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,8 +14,8 @@ from muster.dossier import Dossier, filed, load, store_report
 from muster.ledger import Entry, Ledger, disputed, known
 from muster.ledger.shelving import Shelves
 from muster.panel import Panel, build
-from muster.read import load_report, read
-from muster.records import Commitment, Statement
+from muster.read import Reading, load_report, read
+from muster.records import Commitment, Report, Statement
 from muster.sources import load as load_source
 
 
@@ -52,14 +52,21 @@ class Added:
     remarks: tuple[str, ...] = ()
 
 
-def add(folder: Path, reports: Iterable[Path], *, published: str = "", address: str = "") -> Iterator[Added]:
+def add(
+    folder: Path,
+    reports: Iterable[Path],
+    *,
+    published: str = "",
+    address: str = "",
+    read_text: Callable[[str, Report], Reading] = read,
+) -> Iterator[Added]:
     """Store reports in a dossier and propose to its ledger what they say, one report after the other."""
     dossier = load(folder)
     ledger = Ledger(dossier.ledger_path)
     shelves = Shelves(dossier.reports, ledger.entries() if any(dossier.reports.glob("*")) else ())
     for path in reports:
         loaded = load_report(path, published=published, address=address)
-        reading = read(loaded.text, loaded.report)
+        reading = read_text(loaded.text, loaded.report)
         stored = store_report(dossier, loaded.report, loaded.data)
         read_records: list[Commitment | Statement] = [*reading.commitments, *reading.statements]
         placed = shelves.place(loaded.report, loaded.text, [filed(record, dossier.mission) for record in read_records])

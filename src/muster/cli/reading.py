@@ -7,6 +7,18 @@ from typing import Annotated
 
 import typer
 
+from muster.cli.readers import (
+    TIMEOUT,
+    Endpoint,
+    ModelName,
+    Reader,
+    ReaderOption,
+    Timeout,
+    compared,
+    model_of,
+    prompts,
+    reader_of,
+)
 from muster.cli.terminal import Folder, Out, Quiet, emit, stderr, stdout, warn
 
 Published = Annotated[
@@ -30,13 +42,30 @@ def read(
     style: Annotated[
         ReadFormat, typer.Option("--format", metavar="table|jsonl|csv", help="How to print the records.")
     ] = ReadFormat.TABLE,
+    reader: ReaderOption = Reader.RULES,
+    endpoint: Endpoint = "",
+    model: ModelName = "",
+    timeout: Timeout = TIMEOUT,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Print where rules and model differ; sends the reports to --endpoint.")
+    ] = False,
+    dump_prompt: Annotated[
+        bool, typer.Option("--dump-prompt", help="Print what would be sent to a model, and send nothing.")
+    ] = False,
     out: Out = None,
 ) -> None:
     """Read reports and print the commitments they tell of; nothing is stored."""
     from muster.cli.tables import proposals
     from muster.read import load_report
-    from muster.read import read as read_text
 
+    if dump_prompt:
+        emit(prompts(reports, published, model), out)
+        return
+    if compare:
+        told = compared(reports, published, model_of(endpoint, model, timeout), style.value, stdout())
+        emit(told, out, table=style is ReadFormat.CSV)
+        return
+    read_text = reader_of(reader, endpoint, model, timeout)
     readings = []
     for path in reports:
         loaded = load_report(path, published=published)
@@ -45,13 +74,24 @@ def read(
     emit(proposals(readings, style.value, stdout()), out, table=style is ReadFormat.CSV)
 
 
-def add(folder: Folder, reports: Reports, published: Published = "", address: Address = "", quiet: Quiet = False) -> None:
+def add(
+    folder: Folder,
+    reports: Reports,
+    published: Published = "",
+    address: Address = "",
+    reader: ReaderOption = Reader.RULES,
+    endpoint: Endpoint = "",
+    model: ModelName = "",
+    timeout: Timeout = TIMEOUT,
+    quiet: Quiet = False,
+) -> None:
     """Store reports in a dossier; what they say enters its ledger as proposed."""
     from rich.progress import track
 
     from muster.run import add as add_reports
 
-    steps = add_reports(folder, reports, published=published, address=address)
+    read_text = reader_of(reader, endpoint, model, timeout)
+    steps = add_reports(folder, reports, published=published, address=address, read_text=read_text)
     hidden = quiet or not sys.stderr.isatty()
     for added in track(steps, "reading", total=len(reports), console=stderr(), transient=True, disable=hidden):
         warn(f"{added.path}: {words}" for words in added.warnings)
