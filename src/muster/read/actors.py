@@ -10,6 +10,11 @@ from muster.read.vocabulary import word_set
 
 PLACES = "in|into|to|towards?|at|across|inside|outside|against|near|around|on|over|for|with|within|throughout|about|of|from"
 PLACED = re.compile(rf"\b(?:{PLACES})\s(?:the\s)?(?:(?:north|south|east|west)(?:ern)?\s|central\s)?$", re.IGNORECASE)
+AGAINST = re.compile(r"\b(?:against|in|into|to|for|inside|across)\s(?:the\s)?$", re.IGNORECASE)
+TOLD = re.compile(r"\b(?:[a-z]+ed|told|tell|gave|give|giving|urging|asking|thank|thanking|helping|telling)\s(?:the\s)?$")
+REPORTED = re.compile(
+    r"\s(?:will|would|has|had|have|is|was|are|were|could|may|might|should|must|can|plans?|pledge[sd]?|sent|and|said)\b|,\s"
+)
 BODY = re.compile(
     r"\b(?:administration|government|parliament|army|police|president|republic|kingdom|cabinet|ministry)\sof\s(?:the\s)?$",
     re.IGNORECASE,
@@ -65,7 +70,10 @@ def mentions(sentence: str, also: tuple[Mission, ...] = ()) -> list[Mention]:
             match_start, (actor, form) = found.pop().start, (mission.name, "mission")
         else:
             match_start = match.start()
-        placed = form != "adjective" and _placed(sentence, match_start, found)
+        placed = (
+            _placed(sentence, match_start, found) if form != "adjective" else bool(AGAINST.search(sentence[:match_start][-30:]))
+        )
+        placed = placed or _is_object(sentence, match_start, match.end())
         found.append(Mention(match_start, match.end(), actor, form, placed))
     return found
 
@@ -106,6 +114,11 @@ def _placed(sentence: str, start: int, found: list[Mention]) -> bool:
     return bool(PLACED.search(before)) and not BODY.search(before)
 
 
+def _is_object(sentence: str, start: int, end: int) -> bool:
+    """Whether a name is whom a verb is about: "notified Lebanon of", but not "announced Lebanon would"."""
+    return bool(TOLD.search(sentence[max(0, start - 30) : start])) and not REPORTED.match(sentence, end)
+
+
 def groups(sentence: str, found: list[Mention]) -> list[list[Mention]]:
     """Mentions joined by commas and "and" taken together: "the US and Canada" is one group of two."""
     joined: list[list[Mention]] = []
@@ -129,6 +142,16 @@ def mission_at(place: str, day: date | None) -> Mission | None:
         mission for mission in missions() if mission.place == place and (day is None or mission.since <= day <= mission.until)
     ]
     return there[0] if len(there) == 1 else None
+
+
+def voice_of(sentences: Iterable[str]) -> str | None:
+    """Who speaks in a text that says "we" of itself: the country or organisation that acts in it most often."""
+    named: dict[str, int] = {}
+    for sentence in sentences:
+        for mention in mentions(sentence):
+            if mention.form == "name" and not mention.placed:
+                named[mention.actor] = named.get(mention.actor, 0) + 1
+    return max(named, key=lambda actor: named[actor], default=None)
 
 
 MISSION_IN = re.compile(r"\b(?:mission|force|operation|initiative)\s(?:in|to|for)\s(?:the\s)?$", re.IGNORECASE)

@@ -21,7 +21,13 @@ OFFERED: frozenset[Stage] = frozenset({"deployed", "disbursed"})
 ACTED: frozenset[Stage] = frozenset({"approved", "deployed", "deploying", "withdrawn", "declined"})
 SOON = timedelta(days=7)
 PEOPLE = {word: unit.unit for unit in units() for word in unit.words if unit.kind == "personnel"}
-PEOPLE_WORD = re.compile(r"\b(?:" + "|".join(PEOPLE) + r")\b", re.IGNORECASE)
+PLURAL = [word for word in PEOPLE if word.endswith("s") or word in {"police", "personnel", "infantry"}]
+PEOPLE_WORD = re.compile(r"\b(?:" + "|".join(PLURAL) + r")\b", re.IGNORECASE)
+ORDERED = r"additional|further|more|extra|another|new|fresh|second|third|fourth|fifth|sixth|latest"
+FURTHER = re.compile(
+    rf"\b(?:{ORDERED})\s(?:[\w-]+\s){{0,4}}(?:of|worth|totalling|valued\sat)\s$|\b(?:additional|further|extra|another|new)\s$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ def commitments(clause: Clause, background: Background) -> list[Found]:
     verb: Verb | None = None
     for place, amount in enumerate(clause.amounts):
         own = verb_of(clause, place)
+        if own and "weak" in own.row.marks and verb and goes_on(clause, place):
+            own = None
         verb = own or (verb if place and goes_on(clause, place) else None)
         if verb:
             since = 0 if own or not place else clause.amounts[place - 1].end
@@ -128,9 +136,13 @@ def _basis(clause: Clause, amount: Amount) -> Basis:
         return "part"
     words = f"{clause.text[amount.start : amount.number]} {amount.between} "
     hedged = words.lower().replace("more than", "")
-    if MORE.search(hedged) or re.search(r"(?:\b(?:additional|further|extra|another|new))\s$", before.lower()):
+    if MORE.search(hedged) or FURTHER.search(clause.text[max(0, amount.start - 60) : amount.start]):
         return "increment"
-    return "increment" if re.match(r"\s+(?:more\b|in (?:new|additional|further)\b|increase\b)", after) else "total"
+    return (
+        "increment"
+        if re.match(r"\s+(?:more\b|(?:worth )?(?:in|of) (?:\w+ ){0,2}(?:new|additional|further)\b|increase\b)", after)
+        else "total"
+    )
 
 
 def _attributed(clause: Clause, offset: int, actor: str, background: Background) -> str | None:

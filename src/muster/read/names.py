@@ -29,7 +29,7 @@ INTRODUCED = re.compile(
 NO_MISSION = re.compile(
     r"\b(?:Air|Police|Armed|Defen[cs]e|Task|Rapid Support|Ground|Land)\s(?:Force|Operation)|\bDiplomatic Mission"
 )
-KINDS = r"(?:peace[ -]?keeping\s|stabili[sz]ation\s|police\s|military\s|training\s|regional\s|-led\s)?(?:mission|force|peacekeepers)"
+KINDS = r"(?:(?:peace[ -]?keeping|stabili[sz]ation|police|military|training|regional)\s)?(?:mission|force|peacekeepers)"
 
 
 class Mission(Record, frozen=True, kw_only=True):
@@ -47,8 +47,8 @@ class Mission(Record, frozen=True, kw_only=True):
 class Country(Record, frozen=True, kw_only=True):
     """A row of ``countries.csv``.
 
-    ``code`` is ISO 3166 (XK: Kosovo, which has none), ``actor`` the name that records use; ``demonyms`` are adjectives and people
-    in the singular, ``seats`` the capital and other seats of government that stand for the country.
+    ``code`` is ISO 3166 (XK: Kosovo, which has none), ``actor`` the name that records use; ``demonyms`` are adjectives and
+    people in the singular, ``seats`` the capital and other seats of government that stand for the country.
     """
 
     code: str
@@ -124,7 +124,8 @@ def names() -> dict[str, tuple[str, Form]]:
         for name in ("name", "common_name", "official_name"):
             found[str(getattr(known, name, known.name))] = (actors[known.alpha_2], "name")
     for country in countries():
-        found |= dict.fromkeys((country.actor, *country.names, *country.seats), (country.actor, "name"))
+        upper = (country.actor.upper(),) if len(country.actor) > 3 else ()
+        found |= dict.fromkeys((country.actor, *country.names, *country.seats, *upper), (country.actor, "name"))
         found |= {name: (country.actor, "adjective") for demonym in country.demonyms for name in plurals(demonym)}
     for section, form in (("organisations", "name"), ("adjectives", "adjective")):
         found |= {name: (actor, form) for actor, forms in _tables()[section].items() for name in forms}  # type: ignore[misc]

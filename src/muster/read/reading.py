@@ -3,12 +3,13 @@
 import re
 from datetime import date
 
-from muster.read.actors import mission_of
+from muster.read.actors import mission_of, voice_of
 from muster.read.clauses import Background, Earlier, take_apart
 from muster.read.clutter import clutter_lines
 from muster.read.commitments import Found, commitments
 from muster.read.dates import dates
 from muster.read.language import language_name, language_of
+from muster.read.names import introduced
 from muster.read.sentences import LONGEST, Sentence, lines, sentences
 from muster.read.statements import Said, persons, speaking
 from muster.records import Citation, Commitment, Record, Report, Statement
@@ -54,12 +55,15 @@ def _background(text: str, found: list[Sentence], report: Report) -> Background:
     published = date.fromisoformat(report.published) if len(report.published) == 10 else None
     first = next((line.strip() for _, line in lines(text[:2000]) if line.strip()), "")
     byline = BYLINE.fullmatch(first)
+    new = introduced(text)
     return Background(
         published=published,
-        mission=mission_of(plain, published),
+        mission=mission_of(plain, published, new),
         people=persons(plain),
         police=bool(re.search(r"\bpolice(?:men)?\b", text, re.IGNORECASE)),
         author=byline["name"] if byline else None,
+        introduced=new,
+        voice=voice_of(plain),
     )
 
 

@@ -3,7 +3,7 @@
 import re
 
 from muster.read.actors import groups
-from muster.read.clauses import Background, Clause, Earlier
+from muster.read.clauses import Background, Clause
 from muster.read.numbers import Amount
 from muster.read.verbs import Verb
 from muster.records import Stage
@@ -14,9 +14,22 @@ COLLECTIVE = re.compile(
     r"|\b(?:international partners|donors)\b",
     re.I,
 )
+FIRST_PERSON = re.compile(r"(?:\b(?:I|[Ww]e)(?:[’'](?:ve|re|m|ll|d))?\b|\b[Oo]ur\b)(?:\s[\w’'-]+){0,4}\s?$")
+STANDIN = re.compile(
+    r"\b(?:the|this|its|today[’']s|an|a|second|third)\s(?:[\w-]+\s){0,2}(?:country|nation|government|state|bloc|presidency|ministry"
+    r"|parliament|cabinet|announcement|assistance|package|funding|drawdown|authori[sz]ation|total|contribution|contingent|unit"
+    r"|battalion|pledge|support|aid|commitment|administration|organi[sz]ation|alliance|union|money|minister|president|group)\b",
+    re.IGNORECASE,
+)
+MISSION_NOUN = re.compile(r"\b(?:the|this|its)\s(?:[\w-]+\s){0,2}(?:mission|force|operation|peacekeepers)\b", re.IGNORECASE)
 PRONOUN = re.compile(r"\b(?:I|we|our|it|they|[Ww]e|[Ii]t|[Tt]hey|[Oo]ur)\b")
 WHOSE_COST = re.compile(r"\b(?:mission|force|operation|appeal|plan|deployment)\b", re.IGNORECASE)
-FROM = re.compile(r"\s+(?:in\s\w+\s)?(?:from|of whom are|provided by|pledged by|announced by)\s(?:the\s)?$")
+FROM = re.compile(
+    r"\s+(?:in\s\w+\s|each\s|more\s|\w+\s)?(?:from|of whom are|by|(?:provided|pledged|announced|promised|given|sent) by)\s(?:the\s)?$"
+)
+BEFORE_COUNT = re.compile(
+    r"(?:,?\s(?:with|has|at|contributing|sending|giving)\s|:\s|\s[–—-]\s|\s\(|\s)(?:a\s(?:further|total\sof)\s)?"
+)
 FUND = re.compile(r"\bfund\b[^.;]{0,60}$", re.IGNORECASE)
 
 
@@ -42,7 +55,7 @@ def _beside(clause: Clause, amount: Amount) -> list[str]:
     if inside:
         return inside[:1]
     for group in groups(clause.text, clause.mentions):
-        if re.fullmatch(r"\s+with\s+", clause.text[group[-1].end : amount.start]):
+        if not group[-1].placed and BEFORE_COUNT.fullmatch(clause.text[group[-1].end : amount.start]):
             return [group[-1].actor]
         if group[0].start >= amount.end and FROM.fullmatch(clause.text[amount.end : group[0].start]):
             return [mention.actor for mention in group]
@@ -64,34 +77,58 @@ def _needing(clause: Clause, verb: Verb, amount: Amount, background: Background)
 
 def _subject(clause: Clause, verb: Verb, amount: Amount | None, background: Background) -> list[str]:
     """Who a verb's subject is: by whom, in its relative clause, the nearest acting group before it, else what is understood."""
-    everyone = groups(clause.text, clause.mentions)
+    text = clause.text
+    everyone = groups(text, clause.mentions)
     acting = [group for group in everyone if not group[0].placed]
     first = min(verb.start, amount.start) if amount and verb.start > amount.start else verb.start
-    by = [group for group in acting if re.fullmatch(r"\s(?:\w+\s)?by\s(?:the\s)?", clause.text[verb.end : group[0].start])]
-    relative = [group for group in acting if amount and amount.end <= group[0].start < verb.start]
-    who = [
-        group
-        for group in everyone
-        if re.fullmatch(r",?\s(?:which|who)\s(?:\w+\s){0,3}", clause.text[group[-1].end : verb.start])
-    ]
     before = [group for group in acting if group[0].start < first]
-    silent = [group for group in before if not SPEAKING.match(clause.text, group[-1].end)]
-    totals = [group for group in acting if amount and verb.row.then == "total" and verb.end <= group[0].start < amount.start]
+    spoken = FIRST_PERSON.search(text[max(0, first - 60) : first])
+    if spoken and not (before and before[-1][0].start >= max(0, first - 60) + spoken.start()):
+        return _speaker(clause, first, background)
+    by = [group for group in everyone if group[0].start >= verb.end and _is_agent(text[verb.end : group[0].start], verb)]
+    relative = [group for group in acting if amount and amount.end <= group[0].start < verb.start]
+    who = [group for group in everyone if re.fullmatch(r",?\s(?:which|who)\b[^;.]{0,120}", text[group[-1].end : verb.start])]
+    who = [group for group in who[-1:] if not any(group[0].start < other[0].start < verb.start for other in acting)]
+    silent = [group for group in before if not SPEAKING.match(text, group[-1].end)]
+    totals = [group for group in acting if amount and "total" in verb.row.then and verb.end <= group[0].start < amount.start]
     chosen = by[:1] or totals[:1] or relative[-1:] or who[-1:] or silent[-1:] or before[-1:]
     if chosen:
         return list(dict.fromkeys(mention.actor for mention in chosen[0]))
-    return _understood(clause.text[:first], clause.earlier, background)
+    return _understood(clause, first, background)
 
 
-def _understood(before: str, earlier: Earlier, background: Background) -> list[str]:
+def _is_agent(between: str, verb: Verb) -> bool:
+    """ "Pledged by Canada", "drawn from Austria"."""
+    origin = "from" in verb.row.then and re.fullmatch(r"\sfrom\s(?:the\s)?", between)
+    return bool(origin or re.fullmatch(r"\s(?:\w+\s)?by\s(?:the\s)?", between))
+
+
+def _speaker(clause: Clause, offset: int, background: Background) -> list[str]:
+    """Who "we" is: the country of whoever says it, else the report's own voice."""
+    for spoken in clause.said:
+        if spoken.start <= offset < spoken.end:
+            last = [name.split()[-1] for name in spoken.speakers]
+            known = [background.people[name].actor for name in last if name in background.people]
+            named = [actor for actor in known if actor] or ([clause.earlier.actor] if clause.earlier.actor else [])
+            return named[:1]
+    voice = background.voice if background.author else clause.earlier.actor or background.voice
+    return [voice] if voice else []
+
+
+def _understood(clause: Clause, first: int, background: Background) -> list[str]:
     """The subject where no name stands: a person's country, a number of countries, or the actor of an earlier sentence."""
+    before = clause.text[:first]
     named = [background.people[word] for word in re.findall(r"[A-Z][\w’'-]+", before) if word in background.people]
     collective = COLLECTIVE.search(before)
     if any(person.actor for person in named):
         return [person.actor for person in named if person.actor][-1:]
     if collective:
-        return [collective.group().lower()]
-    return [earlier.actor] if earlier.actor and PRONOUN.search(before) else []
+        return [" ".join(collective.group().lower().split())]
+    if background.mission and MISSION_NOUN.search(before):
+        return [background.mission.name]
+    stands = PRONOUN.search(before) or STANDIN.search(before) or len(before.split()) <= 3
+    last = clause.earlier.actor or background.voice
+    return [last] if last and stands else []
 
 
 def force_actors(clause: Clause, noun: tuple[int, int, str], verb: Verb, background: Background) -> list[str]:
