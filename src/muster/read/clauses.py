@@ -17,15 +17,18 @@ LINKED = re.compile(
     r"|of|for|in|at|on|worth|already|now|also|ready|[A-Z]\w+ (?:has|have|had|will|would))\b|$",
     re.I,
 )
+AUXILIARY = r"(?:has|have|had|will|would|is|are|was|were)"
 NEW_PREDICATE = re.compile(
-    r"\b(?:and|but|or|then|after|before|when|while|as)(?:\s(?:has|have|had|will|would|is|are|was|were|also|later|it|they))*$",
-    re.I,
+    rf"\b(?:and|but|or|then|after|before|when|while|as)(?:\s(?:{AUXILIARY}|also|later|it|they))*$|\band\s(?:also\s)?{AUXILIARY}\b",
+    re.IGNORECASE,
 )
+INFINITIVE = re.compile(r"[;:.]\s|\bto\s(?!be\b)\w+\s")
 OF_WHOLE = re.compile(
     r"\s(?:out )?of (?:the |its |a |their |all )?(?:planned |promised |total |authorised |authorized )?", re.IGNORECASE
 )
 VERB_REACH = 16  # words from a verb to its amount
 NEAR = 8  # words from an amount to a verb behind it that is surely its own
+WIDE = 30  # words from a verb to an amount that has no other
 LOOSE = 14  # words from an amount to a verb behind it when nothing else is its verb
 
 
@@ -100,22 +103,30 @@ def verb_of(clause: Clause, place: int) -> Verb | None:
     until = rest[whole].start if len(rest) > whole else len(clause.text)
     ends = rest[0].end if whole else amount.end
     since = clause.amounts[place - 1].end if place else 0
-    before = [verb for verb in clause.verbs if since <= verb.start < amount.start and _reaches(clause, verb, amount)]
+    speaking = [verb for verb in clause.verbs if (verb.row.funds if amount.currency else verb.row.force)]
+    earlier = [verb for verb in speaking if since <= verb.start < amount.number]
+    before = [verb for verb in earlier if _reaches(clause, verb, amount)]
     plain = [verb for verb in before if "weak" not in verb.row.marks]
     if whole and plain:  # "has sent two of the 50 troops it promised"
         return plain[-1]
-    behind = [verb for verb in clause.verbs if "next" not in verb.row.marks and ends <= verb.start < until]
+    behind = [verb for verb in speaking if "next" not in verb.row.marks and ends <= verb.start < until]
     near = next((verb for verb in behind if _links(clause, ends, verb, whole)), None)
     if near and not ("weak" in near.row.marks and plain):
         return next((other for other in behind if other.led_by == near), near)
     far = [verb for verb in behind if "noun" not in verb.row.marks and _follows(clause, ends, verb)]
-    return next(iter([*plain[-1:], *far[:1], *before[-1:]]), None)
+    wide = [verb for verb in earlier if not {"noun", "next"} & set(verb.row.marks) and _is_near(clause, verb, amount)]
+    return next(iter([*plain[-1:], *far[:1], *before[-1:], *wide[-1:]]), None)
+
+
+def _is_near(clause: Clause, verb: Verb, amount: Amount) -> bool:
+    between = clause.text[verb.end : amount.start]
+    return len(between.split()) <= WIDE and not re.search(r"[;:.]\s", between)
 
 
 def _follows(clause: Clause, end: int, verb: Verb) -> bool:
     """Whether an amount may be the subject of a verb farther behind it."""
     between = clause.text[end : verb.start]
-    return len(between.split()) <= LOOSE and not re.search(r"[;:.]\s", between) and not NEW_PREDICATE.search(between.strip())
+    return len(between.split()) <= LOOSE and not INFINITIVE.search(between) and not NEW_PREDICATE.search(between.strip())
 
 
 def _links(clause: Clause, end: int, verb: Verb, whole: bool) -> bool:

@@ -86,7 +86,7 @@ def _commitments(
         clause = take_apart(sentence.text, spoken[number], background, earlier)
         counted_last = next((amount for amount in reversed(clause.amounts) if amount.unit), earlier.amount)
         acting = next(
-            (name.actor for name in reversed(clause.mentions) if name.form == "name" and not name.placed), earlier.actor
+            (name.actor for name in reversed(clause.mentions) if name.form != "adjective" and not name.placed), earlier.actor
         )
         earlier = Earlier(counted_last, acting)
         placed += [(sentence, record) for record in commitments(clause, background)]

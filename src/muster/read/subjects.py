@@ -14,7 +14,8 @@ COLLECTIVE = re.compile(
     r"|\b(?:international partners|donors)\b",
     re.I,
 )
-FIRST_PERSON = re.compile(r"(?:\b(?:I|[Ww]e)(?:[’'](?:ve|re|m|ll|d))?\b|\b[Oo]ur\b)(?:\s[\w’'-]+){0,4}\s?$")
+FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Oo]ur)\b")
+ASIDE = re.compile(r",\s(?:which|who|where|whose)\b[^,;.]{0,100},")
 STANDIN = re.compile(
     r"\b(?:the|this|its|today[’']s|an|a|second|third)\s(?:[\w-]+\s){0,2}(?:country|nation|government|state|bloc|presidency|ministry"
     r"|parliament|cabinet|announcement|assistance|package|funding|drawdown|authori[sz]ation|total|contribution|contingent|unit"
@@ -68,7 +69,7 @@ def _needing(clause: Clause, verb: Verb, amount: Amount, background: Background)
     if named:
         return named[:1]
     appeal = [mention.actor for mention in clause.mentions if re.match(r"\s(?:\w+\s)?appeal\b", clause.text[mention.end :])]
-    if not appeal and amount.currency and not WHOSE_COST.search(clause.text):
+    if not appeal and amount.currency and not (WHOSE_COST.search(clause.text) or re.search(r"\bit\b", clause.text, re.I)):
         return []
     if appeal or background.mission:
         return appeal[:1] or [background.mission.name if background.mission else ""]
@@ -81,10 +82,12 @@ def _subject(clause: Clause, verb: Verb, amount: Amount | None, background: Back
     everyone = groups(text, clause.mentions)
     acting = [group for group in everyone if not group[0].placed]
     first = min(verb.start, amount.start) if amount and verb.start > amount.start else verb.start
+    asides = [match.span() for match in ASIDE.finditer(text) if match.end() <= verb.start]
+    acting = [group for group in acting if not any(left < group[0].start < right for left, right in asides)]
     before = [group for group in acting if group[0].start < first]
-    spoken = FIRST_PERSON.search(text[max(0, first - 60) : first])
-    if spoken and not (before and before[-1][0].start >= max(0, first - 60) + spoken.start()):
-        return _speaker(clause, first, background)
+    spoken = [match.start() for match in FIRST_PERSON.finditer(text[:first])]
+    if spoken and not (before and before[-1][0].start > spoken[-1]):
+        return _speaker(clause, spoken[-1], background)
     by = [group for group in everyone if group[0].start >= verb.end and _is_agent(text[verb.end : group[0].start], verb)]
     relative = [group for group in acting if amount and amount.end <= group[0].start < verb.start]
     who = [group for group in everyone if re.fullmatch(r",?\s(?:which|who)\b[^;.]{0,120}", text[group[-1].end : verb.start])]
@@ -122,13 +125,15 @@ def _understood(clause: Clause, first: int, background: Background) -> list[str]
     collective = COLLECTIVE.search(before)
     if any(person.actor for person in named):
         return [person.actor for person in named if person.actor][-1:]
+    if named and (last := clause.earlier.actor or background.voice):
+        return [last]
     if collective:
         return [" ".join(collective.group().lower().split())]
     if background.mission and MISSION_NOUN.search(before):
         return [background.mission.name]
-    stands = PRONOUN.search(before) or STANDIN.search(before) or len(before.split()) <= 3
-    last = clause.earlier.actor or background.voice
-    return [last] if last and stands else []
+    stands = PRONOUN.search(before) or STANDIN.search(before)
+    last = clause.earlier.actor or (background.voice if stands else None)
+    return [last] if last and (stands or len(before.split()) <= 3) else []
 
 
 def force_actors(clause: Clause, noun: tuple[int, int, str], verb: Verb, background: Background) -> list[str]:

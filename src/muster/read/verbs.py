@@ -16,14 +16,17 @@ FILLERS = word_set(
 STARTED = word_set("begin begins began begun beginning start starts started starting continue continues continued")
 NEGATIVE = frozenset(["not", "never", "cannot", "won't", "won’t", "didn't", "didn’t", "hasn't", "hasn’t"])
 UNDER_WAY = word_set("is are was were 're 's")
-CHAIN = word_set("to on for of any more the its their his her our own a an of any be more further that it would")
+CHAIN = word_set(
+    "to out down up over off away back on for of any more the its their his her our own a an of any be more further that it would"
+)
+MAYBE = word_set("may might could would")
 THEN_REACH = 4  # words after a verb in which its particle stands
 LEAD_REACH = 6  # words before a verb in which its auxiliaries stand
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A stage verb at ``start:end`` of a sentence. ``ahead``: still to come; ``now``: under way; ``negated``: denied."""
+    """A stage verb at ``start:end`` of a sentence. ``ahead``: still to come; ``now``: under way; ``negated``: denied; ``maybe``: not sure."""
 
     start: int
     end: int
@@ -32,6 +35,7 @@ class Verb:
     now: bool
     negated: bool
     led_by: "Verb | None" = None
+    maybe: bool = False
 
     def stage(self, kind: Kind, *, within_days: bool) -> Stage | None:
         """The stage it gives to an amount of this kind; ``within_days``: a date near the report's stands beside it."""
@@ -43,7 +47,7 @@ class Verb:
             return None
         if self.negated and (done in {"pledged", "approved", "disbursed"} or (done == "deployed" and (self.ahead or self.now))):
             return "declined"
-        if "moving" in self.row.marks and kind != "funds" and (self.now or (self.ahead and within_days)):
+        if "moving" in self.row.marks and kind != "funds" and (self.now or (self.ahead and within_days and not self.maybe)):
             return "deploying"
         return self.row.ahead if self.ahead or self.now or self.negated else done
 
@@ -81,7 +85,7 @@ def _rows_of(text: str, following: list[str]) -> list[StageVerb]:
 def _leads(between: list[str]) -> bool:
     """Whether a verb leads the next: "refused to send", "barred Kenya from sending"."""
     barred = len(between) <= THEN_REACH and between[-1:] == ["from"]
-    return barred or (len(between) <= THEN_REACH and all(word in CHAIN for word in between))
+    return barred or (len(between) <= THEN_REACH and all(word in CHAIN or word.endswith(("'s", "’s")) for word in between))
 
 
 def _verb(words: list[re.Match[str]], texts: list[str], place: int, row: StageVerb, leader: Verb | None) -> Verb:
@@ -102,6 +106,7 @@ def _verb(words: list[re.Match[str]], texts: list[str], place: int, row: StageVe
         now=verbal and (started or (ing and bool(UNDER_WAY & set(lead)))),
         negated=bool((NEGATIVE & set(lead)) or ("no" in lead and "longer" in lead)),
         led_by=leader,
+        maybe=bool(MAYBE & set(lead)),
     )
 
 
