@@ -70,9 +70,8 @@ def mentions(sentence: str, also: tuple[Mission, ...] = ()) -> list[Mention]:
             match_start, (actor, form) = found.pop().start, (mission.name, "mission")
         else:
             match_start = match.start()
-        placed = (
-            _placed(sentence, match_start, found) if form != "adjective" else bool(AGAINST.search(sentence[:match_start][-30:]))
-        )
+        before = sentence[max(0, match_start - 30) : match_start]
+        placed = _placed(sentence, match_start, found) if form != "adjective" else bool(AGAINST.search(before))
         placed = placed or _is_object(sentence, match_start, match.end())
         found.append(Mention(match_start, match.end(), actor, form, placed))
     return found

@@ -13,16 +13,20 @@ from muster.read.vocabulary import units
 from muster.records import Basis, Kind, Stage
 
 MORE = re.compile(r"\b(?:additional|further|more|extra|another|new|fresh|increase)\b", re.IGNORECASE)
-WHOLE = re.compile(r"\bout of\b|\bof (?:the|its|a|an|their|all)\b|\bof$", re.IGNORECASE)
+WHOLE = re.compile(r"\bof (?:the|its|a|an|their|all)\b|\bof$", re.IGNORECASE)
 SHARE = re.compile(r"\s+of (?:whom|which|them)\b", re.IGNORECASE)
 COMBINED = re.compile(r"\b(?:of which|combined with|together with|including)\s$", re.IGNORECASE)
 EACH = re.compile(r"\beach\b", re.IGNORECASE)
 OFFERED: frozenset[Stage] = frozenset({"deployed", "disbursed"})
-ACTED: frozenset[Stage] = frozenset({"approved", "deployed", "deploying", "withdrawn", "declined"})
+ACTED: frozenset[Stage] = frozenset({"pledged", "approved", "deployed", "deploying", "withdrawn", "declined"})
 SOON = timedelta(days=7)
-PEOPLE = {word: unit.unit for unit in units() for word in unit.words if unit.kind == "personnel"}
+PEOPLE = {word: unit.unit for unit in units() for word in unit.words if unit.kind == "personnel"} | {"boots": "troops"}
 PLURAL = [word for word in PEOPLE if word.endswith("s") or word in {"police", "personnel", "infantry"}]
-PEOPLE_WORD = re.compile(r"\b(?:" + "|".join(PLURAL) + r")\b", re.IGNORECASE)
+NO_FORCE = r"(?!\s(?:officer|chief|commissioner|station|minister|carriers?|spokes\w+|commander|unit)\b)"
+PEOPLE_WORD = re.compile(r"\b(?:" + "|".join(PLURAL) + rf"){NO_FORCE}\b", re.IGNORECASE)
+OWNER = re.compile(
+    r"\b(?:army|military|armed forces|gangs?|militias?|rebels|insurgents|air force|navy|group)\b[^;.]{0,60}$", re.I
+)
 ORDERED = r"additional|further|more|extra|another|new|fresh|second|third|fourth|fifth|sixth|latest"
 FURTHER = re.compile(
     rf"\b(?:{ORDERED})\s(?:[\w-]+\s){{0,4}}(?:of|worth|totalling|valued\sat)\s$|\b(?:additional|further|extra|another|new)\s$",
@@ -69,7 +73,7 @@ def _with_amount(clause: Clause, amount: Amount, verb: Verb, background: Backgro
     dated = _date_of(clause, amount, verb)
     near = _is_soon(dated, background.published)
     stage = verb.stage(kind, within_days=near)
-    if stage is None:
+    if stage is None or _is_own_army(clause, verb):
         return []
     actors = actors_of(clause, amount, verb, stage, background)
     if len(actors) > 1 and not EACH.search(clause.text[verb.start - 20 if verb.start > 20 else 0 : amount.end + 20]):
@@ -93,6 +97,11 @@ def _with_amount(clause: Clause, amount: Amount, verb: Verb, background: Backgro
         )
         for actor in actors
     ]
+
+
+def _is_own_army(clause: Clause, verb: Verb) -> bool:
+    """ "Its army has 22,500 soldiers" tells of no mission."""
+    return "next" in verb.row.marks and bool(OWNER.search(clause.text[max(0, verb.start - 80) : verb.start]))
 
 
 def _date_of(clause: Clause, amount: Amount, verb: Verb) -> Dated | None:
@@ -132,7 +141,7 @@ def _basis(clause: Clause, amount: Amount) -> Basis:
     before, after = clause.text[max(0, amount.start - 25) : amount.start], clause.text[amount.end : amount.end + 30]
     following = next((other for other in clause.amounts if other.start >= amount.end), None)
     between = clause.text[amount.end : following.start] if following else ""
-    if SHARE.match(clause.text, amount.end) or COMBINED.search(before) or (len(between) < 120 and WHOLE.search(between)):
+    if SHARE.match(clause.text, amount.end) or COMBINED.search(before) or _is_share(between):
         return "part"
     words = f"{clause.text[amount.start : amount.number]} {amount.between} "
     hedged = words.lower().replace("more than", "")
@@ -143,6 +152,12 @@ def _basis(clause: Clause, amount: Amount) -> Basis:
         if re.match(r"\s+(?:more\b|(?:worth )?(?:in|of) (?:\w+ ){0,2}(?:new|additional|further)\b|increase\b)", after)
         else "total"
     )
+
+
+def _is_share(between: str) -> bool:
+    """Whether the words between two amounts make the first a share of the second."""
+    far = len(between) < 120 and re.search(r"\bout of\b", between)
+    return bool(far or (len(between.split()) <= 6 and WHOLE.search(between)))
 
 
 def _attributed(clause: Clause, offset: int, actor: str, background: Background) -> str | None:
@@ -168,7 +183,9 @@ def _acts(clause: Clause, background: Background) -> list[Found]:
 def _is_act(verb: Verb) -> bool:
     """Without an amount only a movement, a decision or a refusal says enough: "provided support to the police" does not."""
     marks = set(verb.row.marks)
-    return "governs" in marks or ("noun" not in marks and "next" not in marks and ("moving" in marks or verb.row.funds is None))
+    return ("governs" in marks and "noun" not in marks) or (
+        "noun" not in marks and "next" not in marks and ("moving" in marks or verb.row.funds is None)
+    )
 
 
 def _act(

@@ -58,7 +58,7 @@ def _any(words: Iterable[str]) -> str:
 def _value() -> re.Pattern[str]:
     """A number; every repeat is bounded, so that the time taken grows with the text and no faster."""
     marks = [mark for currency in currencies() for mark in currency.before if mark[-1].isalpha()]
-    start = "(?:" + "|".join([r"(?<![\w.,])", *(rf"(?<=\b{mark})" for mark in marks)]) + ")"
+    start = "(?:" + "|".join([r"(?<![\w.,])(?<![A-Za-z]-)", *(rf"(?<=\b{mark})" for mark in marks)]) + ")"
     figure = r"\d{1,3}(?:[,\u00a0\u202f\u2009 ’']\d{3}){1,4}(?!\d)(?:\.\d{1,4})?|\d{1,13}(?:\.\d{1,6})?(?![\d])"
     first = rf"(?:half\sa(?=\s(?:million|billion))|{_any(SMALL)}|an?(?=\s{_any(SCALES)}))"
     words = rf"(?i:\b{first}(?:[\s-](?:and\s)?{_any([*SMALL, *SCALES])}){{0,6}}\b)"
@@ -95,7 +95,7 @@ def figures(sentence: str) -> Iterator[Amount]:
     for match in _value().finditer(sentence):
         tail = _tail().match(sentence, match.end())
         lead = _lead().search(sentence[max(0, match.start() - HEDGE_REACH) : match.start()])
-        if tail and lead and not tail["share"] and tail.end() >= match.end():
+        if tail and lead and not tail["share"] and not (match["plural"] and not match["by"] and tail["after"]):
             yield _number(match, lead, tail)
 
 

@@ -24,7 +24,7 @@ INVARIABLE = (
 INTRODUCED = re.compile(
     r"\b(?P<name>(?:[A-Z][\w’'-]{0,30}\s(?:(?:and|of|for|the|in|to)\s){0,2}){1,7}(?:Mission|Force|Operation)"
     r"(?:\s(?:in|to|for|of)\s(?:the\s)?(?:[A-Z][\w’'-]{0,30}\s?){1,4})?)"
-    r",?\s?\((?:the\s)?(?P<short>[A-Z][A-Za-z0-9-]{2,11})\)"
+    r",?\s?\((?:the\s)?(?P<short>[A-Z]{3,8}[ -][A-Z][a-z]{2,15}|[A-Z][A-Za-z0-9-]{2,11})\)"
 )
 NO_MISSION = re.compile(
     r"\b(?:Air|Police|Armed|Defen[cs]e|Task|Rapid Support|Ground|Land)\s(?:Force|Operation)|\bDiplomatic Mission"
@@ -129,7 +129,10 @@ def names() -> dict[str, tuple[str, Form]]:
         found |= {name: (country.actor, "adjective") for demonym in country.demonyms for name in plurals(demonym)}
     for section, form in (("organisations", "name"), ("adjectives", "adjective")):
         found |= {name: (actor, form) for actor, forms in _tables()[section].items() for name in forms}  # type: ignore[misc]
-    return found | {name: (mission.name, "mission") for mission in missions() for name in mission.names}
+    for mission in missions():
+        title = (mission.name.capitalize(),) if mission.name.isupper() and len(mission.name) > 4 else ()
+        found |= dict.fromkeys((*mission.names, *title), (mission.name, "mission"))
+    return found
 
 
 def plurals(demonym: str) -> tuple[str, ...]:

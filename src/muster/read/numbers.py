@@ -15,7 +15,7 @@ __all__ = ["Amount", "amounts"]
 UNIT_REACH = 5  # words from a number to what it counts: "400 more highly trained police officers"
 STOPS = word_set(
     "a an the of and or who whom which that in from for to with on at by as but than has have had is are was were will "
-    "would per people civilians killed wounded injured"
+    "would per people civilians killed wounded injured countries nations promised pledged sent agreed offered contributing"
 )
 STEP = re.compile(r"\s+([^\W\d][\w'’-]*(?:\.\w+\.?)?)")
 LEANING = re.compile(
@@ -34,7 +34,9 @@ COLLECTIVE = re.compile(
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 DAY_OF_MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s$")
 PEOPLE_AFTER = re.compile(r"\s+(?:more\s)?([A-Z][\w-]+s)\b")
-LINKS = r"(?:\s(?:who|whom|were|was|have|has|had|been|being|are|is|reportedly|also|there|later|of|from|in|among|the|them|dead))"
+LINKS = r"(?:\s(?!and\b|but\b|after\b|when\b|to\b|that\b|will\b|would\b)[\w’'-]+)"
+TO_ITS = re.compile(r"\s+to\s(?:its|the|their)\s(?:[\w-]+\s)?(\w+)")
+BOUND_AFTER = re.compile(r"\sat\s(?:the\s)?(?P<bound>most|least)\b|\sor\s(?P<way>more|fewer|less)\b")
 
 
 def amounts(sentence: str, *, police: bool = False, before: Amount | None = None) -> list[Amount]:
@@ -69,7 +71,7 @@ def _decoy_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         place: "|".join(word for row in decoys() if row.place == place for word in row.words) for place in ("before", "after")
     }
     before = re.compile(rf"\b(?:{words['before']})(?:\s[\w’'-]+){{0,3}}\s$", re.IGNORECASE)
-    return before, re.compile(rf"{LINKS}{{0,5}}\s(?:{words['after']})\b", re.IGNORECASE)
+    return before, re.compile(rf"{LINKS}{{0,7}}?\s(?:{words['after']})\b", re.IGNORECASE)
 
 
 def _is_decoy(sentence: str, amount: Amount) -> bool:
@@ -117,9 +119,19 @@ def _with_unit(sentence: str, amount: Amount, police: bool) -> Amount:
         if row and not (following and following[1].lower() in _units()):
             police = police or "police" in " ".join(between).lower()
             unit = "police officers" if police and "member" in row.marks else row.unit
-            return replace(amount, end=position, kind=row.kind, unit=amount.unit or unit, between=" ".join(between))
+            counted = replace(amount, end=position, kind=row.kind, unit=amount.unit or unit, between=" ".join(between))
+            return _bounded_after(sentence, counted)
         between.append(step[1])
     return replace(amount, between=" ".join(between[:1]))
+
+
+def _bounded_after(sentence: str, amount: Amount) -> Amount:
+    """ "10,000 troops at most": a bound that stands behind the unit."""
+    match = BOUND_AFTER.match(sentence, amount.end)
+    if not match or amount.low != amount.high:
+        return amount
+    low = {"least", "more"} & {match["bound"], match["way"]}
+    return replace(amount, end=match.end(), low=amount.low if low else None, high=None if low else amount.high)
 
 
 def _ranges(sentence: str, found: list[Amount]) -> Iterator[Amount]:
@@ -159,7 +171,7 @@ def _leaned(sentence: str, found: Iterable[Amount], before: Amount | None) -> It
     counted = list(found)
     for place, amount in enumerate(counted):
         if amount.currency or amount.unit:
-            before = amount
+            before = amount if amount.kind == "personnel" or not before else before
             yield amount
             continue
         following = next((other for other in counted[place + 1 : place + 2] if other.unit), None)
@@ -171,11 +183,16 @@ def _lean(sentence: str, amount: Amount, before: Amount | None, following: Amoun
     value = amount.low or amount.high or 0
     shares = re.match(r"\s+(?:out\s)?of\s+(?:the|its|a|their)\b", sentence[amount.end : amount.end + 20])
     source = following if following and shares else before if before and before.unit else None
+    if source and source.kind != "personnel" and not (shares or PORTION.match(sentence, amount.end)):
+        source = None
     if YEAR.match(written) or value < 2 or DAY_OF_MONTH.search(sentence[: amount.start][-12:]):
         return amount
     unit = source.unit if source and source.kind == "personnel" else "personnel"
     if COLLECTIVE.search(sentence[max(0, amount.start - 60) : amount.start]):
         return replace(amount, kind="personnel", unit=unit)
+    added = TO_ITS.match(sentence, amount.end)
+    if added and (row := _units().get(added[1].lower())):
+        return replace(amount, kind=row.kind, unit=row.unit)
     people = PEOPLE_AFTER.match(sentence, amount.end)
     if source and source.kind == "personnel" and people and people[1] in people_names():
         return replace(amount, end=people.end(), kind="personnel", unit=unit)
