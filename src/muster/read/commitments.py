@@ -18,6 +18,7 @@ SHARE = re.compile(r"\s+of (?:whom|which|them)\b", re.IGNORECASE)
 COMBINED = re.compile(r"\b(?:of which|combined with|together with|including)\s$", re.IGNORECASE)
 EACH = re.compile(r"\beach\b", re.IGNORECASE)
 OFFERED: frozenset[Stage] = frozenset({"deployed", "disbursed"})
+DIRECT = re.compile(r"\s(?:(?!(?:to|for|from|with|by|of|that|in)\b)[\w’'-]+\s){0,3}", re.IGNORECASE)
 ACTED: frozenset[Stage] = frozenset({"pledged", "approved", "deployed", "deploying", "withdrawn", "declined"})
 SOON = timedelta(days=7)
 PEOPLE = {word: unit.unit for unit in units() for word in unit.words if unit.kind == "personnel"} | {"boots": "troops"}
@@ -56,15 +57,19 @@ class Found:
 def commitments(clause: Clause, background: Background) -> list[Found]:
     """The commitments of a sentence in order: those with an amount, else plain acts of named actors."""
     found: list[Found] = []
-    verb: Verb | None = None
+    verbs = [verb_of(clause, place) for place in range(len(clause.amounts))]
+    last: Verb | None = None
     for place, amount in enumerate(clause.amounts):
-        own = verb_of(clause, place)
-        if own and "weak" in own.row.marks and verb and goes_on(clause, place):
-            own = None
-        verb = own or (verb if place and goes_on(clause, place) else None)
-        if verb:
-            since = 0 if own or not place else clause.amounts[place - 1].end
-            found += _with_amount(clause, amount, verb, background, since)
+        own = verbs[place]
+        if place and last and goes_on(clause, place) and (own is None or "weak" in own.row.marks):
+            own, since = last, clause.amounts[place - 1].end
+        else:
+            since = 0
+        if own is None and place + 1 < len(verbs) and goes_on(clause, place + 1):  # "of 3,500 personnel, 600 are there"
+            own = verbs[place + 1]
+        last = own
+        if own:
+            found += _with_amount(clause, amount, own, background, since)
     return found if clause.amounts else _acts(clause, background)
 
 
@@ -175,17 +180,20 @@ def _acts(clause: Clause, background: Background) -> list[Found]:
     for verb in clause.verbs:
         stage = verb.stage("personnel", within_days=False)
         noun = _force_near(clause, verb)
-        if stage in ACTED and noun and _is_act(verb) and (actors := force_actors(clause, noun, verb, background)):
+        if stage in ACTED and noun and _is_act(clause, verb, noun) and (actors := force_actors(clause, noun, verb, background)):
             return [_act(clause, verb, stage, noun, actor, actors, background) for actor in actors]
     return []
 
 
-def _is_act(verb: Verb) -> bool:
-    """Without an amount only a movement, a decision or a refusal says enough: "provided support to the police" does not."""
+def _is_act(clause: Clause, verb: Verb, noun: tuple[int, int, str]) -> bool:
+    """Without an amount only a movement, a decision, a refusal or what was given says enough, not "provided aid to the police"."""
     marks = set(verb.row.marks)
-    return ("governs" in marks and "noun" not in marks) or (
-        "noun" not in marks and "next" not in marks and ("moving" in marks or verb.row.funds is None)
-    )
+    if "behind" in marks:  # "Tanzanian soldiers are in the province"
+        return any(noun[0] - 30 < mention.start < noun[0] for mention in clause.mentions) and noun[1] < verb.start
+    given = noun[0] > verb.end and DIRECT.fullmatch(clause.text[verb.end : noun[0]])
+    if verb.stage("personnel", within_days=False) == "pledged" and not given:
+        return False
+    return "governs" in marks or (not {"noun", "next"} & marks and bool("moving" in marks or verb.row.funds is None or given))
 
 
 def _act(

@@ -140,6 +140,12 @@ def plurals(demonym: str) -> tuple[str, ...]:
     return (demonym,) if demonym.endswith(INVARIABLE) else (demonym, f"{demonym}s")
 
 
+def office(byline: str) -> str | None:
+    """Whose office a byline such as "NAME, Secretary of State" names."""
+    offices = ((actor, title) for actor, titles in _tables()["offices"].items() for title in titles)
+    return next((actor for actor, title in offices if byline.rstrip().endswith(title)), None)
+
+
 @cache
 def people_names() -> frozenset[str]:
     """The plural demonyms: "150 Guatemalans" are people."""

@@ -35,6 +35,7 @@ YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 DAY_OF_MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s$")
 PEOPLE_AFTER = re.compile(r"\s+(?:more\s)?([A-Z][\w-]+s)\b")
 LINKS = r"(?:\s(?!and\b|but\b|after\b|when\b|to\b|that\b|will\b|would\b)[\w’'-]+)"
+WORD = re.compile(r"[^\W\d]+")
 TO_ITS = re.compile(r"\s+to\s(?:its|the|their)\s(?:[\w-]+\s)?(\w+)")
 BOUND_AFTER = re.compile(r"\sat\s(?:the\s)?(?P<bound>most|least)\b|\sor\s(?P<way>more|fewer|less)\b")
 
@@ -190,6 +191,13 @@ def _lean(sentence: str, amount: Amount, before: Amount | None, following: Amoun
     unit = source.unit if source and source.kind == "personnel" else "personnel"
     if COLLECTIVE.search(sentence[max(0, amount.start - 60) : amount.start]):
         return replace(amount, kind="personnel", unit=unit)
+    if not source and re.match(r"\s+of\s(?:them|whom|which)\b", sentence[amount.end : amount.end + 12]):
+        words = [
+            _units()[word]
+            for word in WORD.findall(sentence[max(0, amount.start - 60) : amount.start].lower())
+            if word in _units()
+        ]
+        return replace(amount, kind=words[-1].kind, unit=words[-1].unit) if words else amount
     added = TO_ITS.match(sentence, amount.end)
     if added and (row := _units().get(added[1].lower())):
         return replace(amount, kind=row.kind, unit=row.unit)

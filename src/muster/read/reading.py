@@ -9,7 +9,7 @@ from muster.read.clutter import clutter_lines
 from muster.read.commitments import Found, commitments
 from muster.read.dates import dates
 from muster.read.language import language_name, language_of
-from muster.read.names import introduced
+from muster.read.names import introduced, office
 from muster.read.sentences import LONGEST, Sentence, lines, sentences
 from muster.read.statements import Said, persons, speaking
 from muster.records import Citation, Commitment, Record, Report, Statement
@@ -63,7 +63,7 @@ def _background(text: str, found: list[Sentence], report: Report) -> Background:
         police=bool(re.search(r"\bpolice(?:men)?\b", text, re.IGNORECASE)),
         author=byline["name"] if byline else None,
         introduced=new,
-        voice=voice_of(plain),
+        voice=(office(first) if byline else None) or voice_of(plain),
     )
 
 
@@ -84,19 +84,19 @@ def _commitments(
     earlier = Earlier()
     for number, sentence in enumerate(found):
         clause = take_apart(sentence.text, spoken[number], background, earlier)
-        counted_last = next((amount for amount in reversed(clause.amounts) if amount.unit), earlier.amount)
-        acting = next(
-            (name.actor for name in reversed(clause.mentions) if name.form != "adjective" and not name.placed), earlier.actor
-        )
+        counted_last = next((amount for amount in reversed(clause.amounts) if amount.kind == "personnel"), earlier.amount)
+        acting = next((name.actor for name in clause.mentions if name.form != "adjective" and not name.placed), earlier.actor)
         earlier = Earlier(counted_last, acting)
         placed += [(sentence, record) for record in commitments(clause, background)]
     counted = {
-        (record.actor, record.kind) for _, record in placed if record.basis and record.stage not in {"withdrawn", "declined"}
+        (record.actor, record.kind, record.stage)
+        for _, record in placed
+        if record.basis and record.stage not in {"withdrawn", "declined"}
     }
     kept: dict[tuple[object, ...], tuple[Sentence, Found]] = {}
     for sentence, record in placed:
         refusal = record.stage in {"withdrawn", "declined"}
-        if record.basis or refusal or (record.actor, record.kind) not in counted:
+        if record.basis or refusal or (record.actor, record.kind, record.stage) not in counted:
             kept.setdefault(
                 (record.actor, record.kind, record.stage, record.low, record.high, record.currency), (sentence, record)
             )

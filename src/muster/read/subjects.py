@@ -22,7 +22,9 @@ STANDIN = re.compile(
     r"|battalion|pledge|support|aid|commitment|administration|organi[sz]ation|alliance|union|money|minister|president|group)\b",
     re.IGNORECASE,
 )
-MISSION_NOUN = re.compile(r"\b(?:the|this|its)\s(?:[\w-]+\s){0,2}(?:mission|force|operation|peacekeepers)\b", re.IGNORECASE)
+MISSION_NOUN = re.compile(
+    r"\b(?:the|this|its)\s(?:[\w-]+\s){0,2}(?:mission|force|operation|peacekeepers|strength|headcount)\b", re.IGNORECASE
+)
 PRONOUN = re.compile(r"\b(?:I|we|our|it|they|[Ww]e|[Ii]t|[Tt]hey|[Oo]ur)\b")
 WHOSE_COST = re.compile(r"\b(?:mission|force|operation|appeal|plan|deployment)\b", re.IGNORECASE)
 FROM = re.compile(
@@ -42,7 +44,7 @@ def actors_of(clause: Clause, amount: Amount, verb: Verb, stage: Stage, backgrou
     inside = _beside(clause, amount)
     if inside or stage == "required":
         return inside or _needing(clause, verb, amount, background)
-    if amount.currency and verb.row.forms[0] in {"raise", "receive"} and FUND.search(clause.text[: verb.start]):
+    if amount.currency and stage == "disbursed" and FUND.search(clause.text[max(0, verb.start - 80) : verb.start]):
         return [f"{background.mission.name} trust fund" if background.mission else "trust fund"]
     subject = _subject(clause, verb, amount, background)
     if subject or amount.currency or not background.mission or stage not in {"deployed", "deploying", "withdrawn"}:
@@ -114,7 +116,8 @@ def _speaker(clause: Clause, offset: int, background: Background) -> list[str]:
             known = [background.people[name].actor for name in last if name in background.people]
             named = [actor for actor in known if actor] or ([clause.earlier.actor] if clause.earlier.actor else [])
             return named[:1]
-    voice = background.voice if background.author else clause.earlier.actor or background.voice
+    quoted = re.search('[“"]', clause.text[:offset])
+    voice = (clause.earlier.actor if quoted else None) or background.voice
     return [voice] if voice else []
 
 
@@ -125,8 +128,8 @@ def _understood(clause: Clause, first: int, background: Background) -> list[str]
     collective = COLLECTIVE.search(before)
     if any(person.actor for person in named):
         return [person.actor for person in named if person.actor][-1:]
-    if named and (last := clause.earlier.actor or background.voice):
-        return [last]
+    if named and background.voice:
+        return [background.voice]
     if collective:
         return [" ".join(collective.group().lower().split())]
     if background.mission and MISSION_NOUN.search(before):

@@ -49,7 +49,8 @@ class Verb:
             return "declined"
         if "moving" in self.row.marks and kind != "funds" and (self.now or (self.ahead and within_days and not self.maybe)):
             return "deploying"
-        return self.row.ahead if self.ahead or self.now or self.negated else done
+        under_way = self.now and "state" not in self.row.marks
+        return self.row.ahead if self.ahead or under_way or self.negated else done
 
 
 @cache

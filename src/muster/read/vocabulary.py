@@ -28,7 +28,8 @@ class StageVerb(Record, frozen=True, kw_only=True):
         then: words of which one must follow soon after ("leave for", "pull out").
         marks: ``moving``: a movement, ``deploying`` while under way or dated within days; ``governs``: decides over the verb it
             leads ("refused to send"); ``noun``: has no tense; ``next``: counts only right before the amount ("KFOR has 4,500");
-            ``behind``: counts only after it ("400 troops are on the ground").
+            ``behind``: counts only after it ("400 troops are on the ground"); ``weak``: only where no other verb is found;
+            ``state``: what is under way is as good as done ("are serving").
     """
 
     forms: tuple[str, ...]
