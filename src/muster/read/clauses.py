@@ -145,11 +145,12 @@ def _reaches(clause: Clause, verb: Verb, amount: Amount) -> bool:
     if "behind" in verb.row.marks:
         return False
     if "next" in verb.row.marks:
-        return len(between.split()) <= 2 and not re.search(r"[,;]", between)
+        return len(between.split()) <= 3 and not re.search(r"[,;]", between)
     return clause.segment(amount.start) - clause.segment(verb.start) <= 2 and len(between.split()) <= VERB_REACH
 
 
 def goes_on(clause: Clause, place: int) -> bool:
     """Whether an amount goes on with the list of the one before: "Uganda will send 4,500 troops, Kenya 1,410"."""
     between = clause.text[clause.amounts[place - 1].end : clause.amounts[place].start]
-    return len(between) < 60 and not re.search(r"[.;]\s", between)
+    near = 140 if between.rstrip().endswith((" and", "as well as")) else 60
+    return len(between) < near and not re.search(r"[.;]\s", between)

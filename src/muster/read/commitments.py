@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from muster.read.clauses import Background, Clause, goes_on, verb_of
 from muster.read.dates import Dated
-from muster.read.numbers import Amount
+from muster.read.numbers import Amount, is_decoy
 from muster.read.subjects import actors_of, force_actors
 from muster.read.verbs import Verb
 from muster.read.vocabulary import units
@@ -113,7 +113,7 @@ def _date_of(clause: Clause, amount: Amount, verb: Verb) -> Dated | None:
     """The date in the amount's or the verb's segment, else the sentence's only one when it has only one amount."""
     segments = {clause.segment(amount.number), clause.segment(verb.start)}
     near = [dated for dated in clause.dates if clause.segment(dated.start) in segments]
-    if not near and len(clause.dates) == 1 and (len(clause.amounts) == 1 or clause.dates[0].end <= clause.amounts[0].start):
+    if not near and len(clause.dates) == 1 and (len(clause.amounts) < 2 or clause.dates[0].end <= clause.amounts[0].start):
         near = clause.dates
     return min(near, key=lambda dated: (dated.start < amount.start, abs(dated.start - amount.end)), default=None)
 
@@ -180,6 +180,8 @@ def _acts(clause: Clause, background: Background) -> list[Found]:
     for verb in clause.verbs:
         stage = verb.stage("personnel", within_days=False)
         noun = _force_near(clause, verb)
+        if noun and is_decoy(clause.text, Amount(noun[0], noun[0], noun[1], None, None)):
+            continue
         if stage in ACTED and noun and _is_act(clause, verb, noun) and (actors := force_actors(clause, noun, verb, background)):
             return [_act(clause, verb, stage, noun, actor, actors, background) for actor in actors]
     return []

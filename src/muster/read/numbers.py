@@ -10,7 +10,7 @@ from muster.read.figures import Amount, figures
 from muster.read.names import people_names
 from muster.read.vocabulary import Unit, decoys, units, word_set
 
-__all__ = ["Amount", "amounts"]
+__all__ = ["Amount", "amounts", "is_decoy"]
 
 UNIT_REACH = 5  # words from a number to what it counts: "400 more highly trained police officers"
 STOPS = word_set(
@@ -49,7 +49,7 @@ def amounts(sentence: str, *, police: bool = False, before: Amount | None = None
         before: the last amount before this sentence, on which its bare numbers may lean.
     """
     found = [_with_unit(sentence, number, police) for number in figures(sentence)]
-    found = [amount for amount in _ranges(sentence, _with_single(sentence, found)) if not _is_decoy(sentence, amount)]
+    found = list(_ranges(sentence, _with_single(sentence, found)))
     counted = [amount for amount in _leaned(sentence, found, before) if amount.currency or amount.unit]
     return [
         amount for place, amount in enumerate(counted) if not _converts(sentence, counted[place - 1] if place else None, amount)
@@ -75,7 +75,7 @@ def _decoy_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return before, re.compile(rf"{LINKS}{{0,7}}?\s(?:{words['after']})\b", re.IGNORECASE)
 
 
-def _is_decoy(sentence: str, amount: Amount) -> bool:
+def is_decoy(sentence: str, amount: Amount) -> bool:
     """Whether the words beside a count say that it is none of a mission's: victims, prisoners, an army's size."""
     before, after = _decoy_patterns()
     opening = re.split(r"[,;:.(]\s", sentence[max(0, amount.start - 60) : amount.start])[-1]
@@ -169,8 +169,12 @@ def _spans(sentence: str, first: Amount, second: Amount) -> bool:
 
 def _leaned(sentence: str, found: Iterable[Amount], before: Amount | None) -> Iterator[Amount]:
     """Bare numbers take the unit of the amount they are a share of, else of the last one before them."""
-    counted = list(found)
+    counted, victims = list(found), False
     for place, amount in enumerate(counted):
+        if is_decoy(sentence, amount) or (victims and not amount.unit):  # "4,000 have died, 135 of them last year"
+            victims = True
+            continue
+        victims = False
         if amount.currency or amount.unit:
             before = amount if amount.kind == "personnel" or not before else before
             yield amount

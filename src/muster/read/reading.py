@@ -12,8 +12,19 @@ from muster.read.language import language_name, language_of
 from muster.read.names import introduced, office
 from muster.read.sentences import LONGEST, Sentence, lines, sentences
 from muster.read.statements import Said, persons, speaking
-from muster.records import Citation, Commitment, Record, Report, Statement
+from muster.records import Citation, Commitment, Record, Report, Stage, Statement
 
+PLANNED: tuple[Stage, ...] = ("pledged", "approved", "deploying")
+LIKE: dict[Stage, tuple[Stage, ...]] = {  # an act without an amount is told again by an amount at one of these stages
+    "required": ("required",),
+    "pledged": PLANNED,
+    "approved": PLANNED,
+    "deploying": (*PLANNED, "deployed"),
+    "deployed": ("deployed", "deploying"),
+    "disbursed": ("disbursed",),
+    "withdrawn": (),
+    "declined": (),
+}
 BYLINE = re.compile(r"(?P<name>[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){1,3}),\s(?:[A-Z][\w]*\s?(?:of\s|for\s|and\s)?){1,6}")
 
 
@@ -88,15 +99,10 @@ def _commitments(
         acting = next((name.actor for name in clause.mentions if name.form != "adjective" and not name.placed), earlier.actor)
         earlier = Earlier(counted_last, acting)
         placed += [(sentence, record) for record in commitments(clause, background)]
-    counted = {
-        (record.actor, record.kind, record.stage)
-        for _, record in placed
-        if record.basis and record.stage not in {"withdrawn", "declined"}
-    }
+    counted = {(record.actor, record.kind, stage) for _, record in placed if record.basis for stage in LIKE[record.stage]}
     kept: dict[tuple[object, ...], tuple[Sentence, Found]] = {}
     for sentence, record in placed:
-        refusal = record.stage in {"withdrawn", "declined"}
-        if record.basis or refusal or (record.actor, record.kind, record.stage) not in counted:
+        if record.basis or (record.actor, record.kind, record.stage) not in counted:
             kept.setdefault(
                 (record.actor, record.kind, record.stage, record.low, record.high, record.currency), (sentence, record)
             )

@@ -112,7 +112,7 @@ def _speaker(clause: Clause, offset: int, background: Background) -> list[str]:
     """Who "we" is: the country of whoever says it, else the report's own voice."""
     for spoken in clause.said:
         if spoken.start <= offset < spoken.end:
-            last = [name.split()[-1] for name in spoken.speakers]
+            last = [name.split()[-1] for name in spoken.speakers if name.strip()]
             known = [background.people[name].actor for name in last if name in background.people]
             named = [actor for actor in known if actor] or ([clause.earlier.actor] if clause.earlier.actor else [])
             return named[:1]

@@ -17,7 +17,7 @@ STARTED = word_set("begin begins began begun beginning start starts started star
 NEGATIVE = frozenset(["not", "never", "cannot", "won't", "won’t", "didn't", "didn’t", "hasn't", "hasn’t"])
 UNDER_WAY = word_set("is are was were 're 's")
 CHAIN = word_set(
-    "to out down up over off away back on for of any more the its their his her our own a an of any be more further that it would"
+    "to out down up over off away back on for of at into present any more the its their his her our own a an be further that it would"
 )
 MAYBE = word_set("may might could would")
 THEN_REACH = 4  # words after a verb in which its particle stands
