@@ -20,6 +20,10 @@ BODY = re.compile(
     re.IGNORECASE,
 )
 JOINT = re.compile(r"(?:,\s|,?\s(?:and|as well as|&)\s)(?:the\s)?", re.IGNORECASE)
+LIST_GOES_ON = re.compile(
+    r"(?:the\s)?[A-Z][\w.’'-]{1,20}(?:\s(?:and\s)?[A-Z][\w.’'-]{1,20}){0,3}(?:,\s(?:the\s)?[A-Z][\w.’' -]{1,40}){0,15},?\s(?:and|as well as)\s(?:the\s)?[A-Z]"
+)
+OPENED = re.compile(r"\W{0,3}(?:In|At|For|From|To|On)\s(?:the\s)?")
 HYPHENATED = re.compile(
     r"-(?:led|backed|based|funded|born|trained|made|supported|sponsored|brokered|operated|headed)\b", re.IGNORECASE
 )
@@ -108,9 +112,17 @@ def _modifies(sentence: str, match: re.Match[str]) -> bool:
 
 def _placed(sentence: str, start: int, found: list[Mention]) -> bool:
     before = sentence[max(0, start - 40) : start]
-    if found and JOINT.fullmatch(sentence[found[-1].end : start]):
+    if found and _is_listed(sentence, found[-1], start):
         return found[-1].placed
     return bool(PLACED.search(before)) and not BODY.search(before)
+
+
+def _is_listed(sentence: str, last: Mention, start: int) -> bool:
+    """Whether a name goes on with the list of the last: after "and", or after a comma where an "and" is still to come."""
+    link = sentence[last.end : start]
+    if not JOINT.fullmatch(link) or OPENED.fullmatch(sentence[: last.start][-12:]):
+        return False
+    return link.strip() not in {",", ", the"} or bool(LIST_GOES_ON.match(sentence, start))
 
 
 def _is_object(sentence: str, start: int, end: int) -> bool:
@@ -122,7 +134,8 @@ def groups(sentence: str, found: list[Mention]) -> list[list[Mention]]:
     """Mentions joined by commas and "and" taken together: "the US and Canada" is one group of two."""
     joined: list[list[Mention]] = []
     for mention in found:
-        if joined and JOINT.fullmatch(sentence[joined[-1][-1].end : mention.start]):
+        last = joined[-1][-1] if joined else None
+        if last and last.placed == mention.placed and _is_listed(sentence, last, mention.start):
             joined[-1].append(mention)
         else:
             joined.append([mention])

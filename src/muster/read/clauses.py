@@ -13,7 +13,7 @@ from muster.read.verbs import Verb, looks_ahead, stage_words
 
 BOUNDARY = re.compile(r"[;:—]\s|,\s|\s\(|\)|\s(?:but|while|whereas|although|though)\s")
 LINKED = re.compile(
-    r"(?:,?\s?(?:who|that|which|whom|of whom)|has|have|had|will|would|are|is|were|was|could|may|might|can|to|it|set|due|expected|from"
+    r"(?:,?\s?(?:who|that|which|whom|of whom)|has|have|had|will|would|are|is|were|was|could|may|might|can|to(?: be)?$|it|set|due|expected|from"
     r"|of|for|in|at|on|worth|already|now|also|ready|[A-Z]\w+ (?:has|have|had|will|would))\b|$",
     re.I,
 )
@@ -22,6 +22,7 @@ NEW_PREDICATE = re.compile(
     rf"\b(?:and|but|or|then|after|before|when|while|as)(?:\s(?:{AUXILIARY}|also|later|it|they))*$|\band\s(?:also\s)?{AUXILIARY}\b",
     re.IGNORECASE,
 )
+NOUN_NEXT = re.compile(r"\b(?:the|a|an|its|his|her|their|our|this|of|for|[a-z]+ing|[\w]+[’']s?|urgent|total)$")
 INFINITIVE = re.compile(r"[;:.]\s|\bto\s(?!be\b)\w+\s")
 OF_WHOLE = re.compile(
     r"\s(?:out )?of (?:the |its |a |their |all )?(?:planned |promised |total |authorised |authorized )?", re.IGNORECASE
@@ -126,7 +127,12 @@ def _is_near(clause: Clause, verb: Verb, amount: Amount) -> bool:
 def _follows(clause: Clause, end: int, verb: Verb) -> bool:
     """Whether an amount may be the subject of a verb farther behind it."""
     between = clause.text[end : verb.start]
-    return len(between.split()) <= LOOSE and not INFINITIVE.search(between) and not NEW_PREDICATE.search(between.strip())
+    return (
+        len(between.split()) <= LOOSE
+        and not NOUN_NEXT.search(between.strip())
+        and not INFINITIVE.search(between)
+        and not NEW_PREDICATE.search(between.strip())
+    )
 
 
 def _links(clause: Clause, end: int, verb: Verb, whole: bool) -> bool:
@@ -135,7 +141,11 @@ def _links(clause: Clause, end: int, verb: Verb, whole: bool) -> bool:
     if (whole and "noun" in verb.row.marks) or clause.segment(verb.start) != clause.segment(max(end - 1, 0)):
         return False
     by = re.match(r"\sby\b", clause.text[verb.end : verb.end + 4]) and between.startswith(("in ", "of ", "worth "))
-    if len(between.split()) > NEAR or NEW_PREDICATE.search(between):
+    if (
+        len(between.split()) > NEAR
+        or NEW_PREDICATE.search(between)
+        or (NOUN_NEXT.search(between) and "noun" not in verb.row.marks)
+    ):
         return False
     return bool(not between or by or LINKED.match(between) or (whole and len(between.split()) <= 4))
 
