@@ -20,9 +20,8 @@ BODY = re.compile(
     re.IGNORECASE,
 )
 JOINT = re.compile(r"(?:,\s|,?\s(?:and|as well as|&)\s)(?:the\s)?", re.IGNORECASE)
-LIST_GOES_ON = re.compile(
-    r"(?:the\s)?[A-Z][\w.’'-]{1,20}(?:\s(?:and\s)?[A-Z][\w.’'-]{1,20}){0,3}(?:,\s(?:the\s)?[A-Z][\w.’' -]{1,40}){0,15},?\s(?:and|as well as)\s(?:the\s)?[A-Z]"
-)
+CAPITALISED = r"(?:the\s)?[A-Z][\w.’'-]{1,20}(?:\s(?:and\s)?[A-Z][\w.’'-]{1,20}){0,3}"
+LIST_GOES_ON = re.compile(rf"{CAPITALISED}(?:,\s{CAPITALISED}){{0,15}},?\s(?:and|as well as)\s(?:the\s)?[A-Z]")
 OPENED = re.compile(r"\W{0,3}(?:In|At|For|From|To|On)\s(?:the\s)?")
 HYPHENATED = re.compile(
     r"-(?:led|backed|based|funded|born|trained|made|supported|sponsored|brokered|operated|headed)\b", re.IGNORECASE

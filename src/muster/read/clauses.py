@@ -13,8 +13,8 @@ from muster.read.verbs import Verb, looks_ahead, stage_words
 
 BOUNDARY = re.compile(r"[;:—]\s|,\s|\s\(|\)|\s(?:but|while|whereas|although|though)\s")
 LINKED = re.compile(
-    r"(?:,?\s?(?:who|that|which|whom|of whom)|has|have|had|will|would|are|is|were|was|could|may|might|can|to(?: be)?$|it|set|due|expected|from"
-    r"|of|for|in|at|on|worth|already|now|also|ready|[A-Z]\w+ (?:has|have|had|will|would))\b|$",
+    r"(?:,?\s?(?:who|that|which|whom|of whom)|has|have|had|will|would|are|is|were|was|could|may|might|can|to(?: be)?$|it|set"
+    r"|due|expected|from|of|for|in|at|on|worth|already|now|also|ready|[A-Z]\w+ (?:has|have|had|will|would))\b|$",
     re.I,
 )
 AUXILIARY = r"(?:has|have|had|will|would|is|are|was|were)"

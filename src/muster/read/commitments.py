@@ -21,6 +21,7 @@ OFFERED: frozenset[Stage] = frozenset({"deployed", "disbursed"})
 DIRECT = re.compile(r"\s(?:(?!(?:to|for|from|with|by|of|that|in)\b)[\w’'-]+\s){0,3}", re.IGNORECASE)
 ACTED: frozenset[Stage] = frozenset({"pledged", "approved", "deployed", "deploying", "withdrawn", "declined"})
 SOON = timedelta(days=7)
+HISTORY = timedelta(days=3653)
 PEOPLE = {word: unit.unit for unit in units() for word in unit.words if unit.kind == "personnel"} | {"boots": "troops"}
 PLURAL = [word for word in PEOPLE if word.endswith("s") or word in {"police", "personnel", "infantry"}]
 NO_FORCE = r"(?!\s(?:officer|chief|commissioner|station|minister|carriers?|spokes\w+|commander|unit)\b)"
@@ -76,6 +77,8 @@ def commitments(clause: Clause, background: Background) -> list[Found]:
 def _with_amount(clause: Clause, amount: Amount, verb: Verb, background: Background, since: int) -> list[Found]:
     kind = amount.kind or "personnel"
     dated = _date_of(clause, amount, verb)
+    if _is_history(dated, background.published):
+        return []
     near = _is_soon(dated, background.published)
     stage = verb.stage(kind, within_days=near)
     if stage is None or _is_own_army(clause, verb):
@@ -102,6 +105,11 @@ def _with_amount(clause: Clause, amount: Amount, verb: Verb, background: Backgro
         )
         for actor in actors
     ]
+
+
+def _is_history(dated: Dated | None, published: date | None) -> bool:
+    """Whether it was over long before the report: "in 1994", "from 1915 to 1934"."""
+    return bool(dated and dated.high and published and published - dated.high > HISTORY)
 
 
 def _is_own_army(clause: Clause, verb: Verb) -> bool:
@@ -162,7 +170,8 @@ def _basis(clause: Clause, amount: Amount) -> Basis:
 def _is_share(between: str) -> bool:
     """Whether the words between two amounts make the first a share of the second."""
     far = len(between) < 120 and re.search(r"\bout of\b", between)
-    return bool(far or (len(between.split()) <= 6 and WHOLE.search(between)))
+    apart = re.search(r"\b(?:short|shy|fewer|less|ahead|instead)\b", between)
+    return bool(far or (not apart and len(between.split()) <= 6 and WHOLE.search(between)))
 
 
 def _attributed(clause: Clause, offset: int, actor: str, background: Background) -> str | None:
@@ -188,7 +197,7 @@ def _acts(clause: Clause, background: Background) -> list[Found]:
 
 
 def _is_act(clause: Clause, verb: Verb, noun: tuple[int, int, str]) -> bool:
-    """Without an amount only a movement, a decision, a refusal or what was given says enough, not "provided aid to the police"."""
+    """Without an amount only a movement, a decision or a gift of a force says enough, not "provided aid to the police"."""
     marks = set(verb.row.marks)
     if "behind" in marks:  # "Tanzanian soldiers are in the province"
         return any(noun[0] - 30 < mention.start < noun[0] for mention in clause.mentions) and noun[1] < verb.start

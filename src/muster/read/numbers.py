@@ -180,7 +180,9 @@ def _leaned(sentence: str, found: Iterable[Amount], before: Amount | None) -> It
             yield amount
             continue
         following = next((other for other in counted[place + 1 : place + 2] if other.unit), None)
-        yield _lean(sentence, amount, before, following)
+        leaned = _lean(sentence, amount, before, following)
+        before = leaned if leaned.kind == "personnel" else before
+        yield leaned
 
 
 def _lean(sentence: str, amount: Amount, before: Amount | None, following: Amount | None) -> Amount:

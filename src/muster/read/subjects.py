@@ -2,7 +2,7 @@
 
 import re
 
-from muster.read.actors import groups
+from muster.read.actors import groups, mentions
 from muster.read.clauses import Background, Clause
 from muster.read.numbers import Amount
 from muster.read.verbs import Verb
@@ -28,7 +28,7 @@ MISSION_NOUN = re.compile(
 PRONOUN = re.compile(r"\b(?:I|we|our|it|they|[Ww]e|[Ii]t|[Tt]hey|[Oo]ur)\b")
 WHOSE_COST = re.compile(r"\b(?:mission|force|operation|appeal|plan|deployment)\b", re.IGNORECASE)
 FROM = re.compile(
-    r"\s+(?:in\s\w+\s|each\s|more\s|\w+\s)?(?:from|of whom are|by|(?:provided|pledged|announced|promised|given|sent) by)\s(?:the\s)?$"
+    r"\s+(?:in\s\w+\s|\w+\s)?(?:from|of whom are|by|(?:provided|pledged|announced|promised|given|sent) by)\s(?:the\s)?$"
 )
 BEFORE_COUNT = re.compile(
     r"(?:,?\s(?:with|has|at|contributing|sending|giving)\s|:\s|\s[–—-]\s|\s\(|\s)(?:a\s(?:further|total\sof)\s)?"
@@ -90,13 +90,19 @@ def _subject(clause: Clause, verb: Verb, amount: Amount | None, background: Back
     spoken = [match.start() for match in FIRST_PERSON.finditer(text[:first])]
     if spoken and not (before and before[-1][0].start > spoken[-1]):
         return _speaker(clause, spoken[-1], background)
-    by = [group for group in everyone if group[0].start >= verb.end and _is_agent(text[verb.end : group[0].start], verb)]
+    agents = [verb, *(other for other in clause.verbs if amount and amount.end <= other.start <= amount.end + 20)]
+    by = [
+        group
+        for group in everyone
+        if any(group[0].start >= other.end and _is_agent(text[other.end : group[0].start], other) for other in agents)
+    ]
     relative = [group for group in acting if amount and amount.end <= group[0].start < verb.start]
     who = [group for group in everyone if re.fullmatch(r",?\s(?:which|who)\b[^;.]{0,120}", text[group[-1].end : verb.start])]
     who = [group for group in who[-1:] if not any(group[0].start < other[0].start < verb.start for other in acting)]
     silent = [group for group in before if not SPEAKING.match(text, group[-1].end)]
     totals = [group for group in acting if amount and "total" in verb.row.then and verb.end <= group[0].start < amount.start]
-    chosen = by[:1] or totals[:1] or relative[-1:] or who[-1:] or silent[-1:] or before[-1:]
+    barred = [group for group in everyone if verb.led_by and verb.led_by.end <= group[0].start < verb.start]
+    chosen = by[:1] or barred[:1] or totals[:1] or relative[-1:] or who[-1:] or silent[-1:] or before[-1:]
     if chosen:
         return list(dict.fromkeys(mention.actor for mention in chosen[0]))
     return _understood(clause, first, background)
@@ -114,6 +120,7 @@ def _speaker(clause: Clause, offset: int, background: Background) -> list[str]:
         if spoken.start <= offset < spoken.end:
             last = [name.split()[-1] for name in spoken.speakers if name.strip()]
             known = [background.people[name].actor for name in last if name in background.people]
+            known += [mention.actor for speaker in spoken.speakers for mention in mentions(speaker)]
             named = [actor for actor in known if actor] or ([clause.earlier.actor] if clause.earlier.actor else [])
             return named[:1]
     quoted = re.search('[“"]', clause.text[:offset])

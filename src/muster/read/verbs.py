@@ -17,7 +17,8 @@ STARTED = word_set("begin begins began begun beginning start starts started star
 NEGATIVE = frozenset(["not", "never", "cannot", "won't", "won’t", "didn't", "didn’t", "hasn't", "hasn’t"])
 UNDER_WAY = word_set("is are was were 're 's")
 CHAIN = word_set(
-    "to out down up over off away back on for of at into present any more the its their his her our own a an be further that it would"
+    "to out down up over off away back on for of at into present any more the its their his her our own a an be further that "
+    "it would total overall combined"
 )
 MAYBE = word_set("may might could would")
 THEN_REACH = 4  # words after a verb in which its particle stands
@@ -26,7 +27,10 @@ LEAD_REACH = 6  # words before a verb in which its auxiliaries stand
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A stage verb at ``start:end`` of a sentence. ``ahead``: still to come; ``now``: under way; ``negated``: denied; ``maybe``: not sure."""
+    """A stage verb at ``start:end`` of a sentence.
+
+    ``ahead``: still to come; ``now``: under way; ``negated``: denied; ``maybe``: not sure.
+    """
 
     start: int
     end: int
