@@ -1,7 +1,7 @@
 """Example sentences, all invented, about missions that do not exist: country names stand for grammar, nothing is a fact.
 
-Each row is a sentence and what must be read from it: ``actor | stage | bounds and unit or currency | basis``. Bounds: ``400`` exact,
-``400..`` at least, ``..400`` at most, ``200..999`` between, ``-`` no amount. A decoy must give nothing.
+Each row is a sentence and what must be read from it: ``actor | stage | bounds and unit or currency | basis``. Bounds:
+``400`` exact, ``400..`` at least, ``..400`` at most, ``200..999`` between, ``-`` no amount. A decoy must give nothing.
 """
 
 import pytest

@@ -16,7 +16,8 @@ REPORTED = re.compile(
     r"\s(?:will|would|has|had|have|is|was|are|were|could|may|might|should|must|can|plans?|pledge[sd]?|sent|and|said)\b|,\s"
 )
 BODY = re.compile(
-    r"\b(?:administration|government|parliament|army|police|president|republic|kingdom|cabinet|ministry)\sof\s(?:the\s)?$",
+    r"\b(?:administration|government|parliament|army|police|president|republic|kingdom|cabinet|ministry|court|judges?|lawmakers)"
+    r"\s(?:of|in)\s(?:the\s)?$",
     re.IGNORECASE,
 )
 JOINT = re.compile(r"(?:,\s|,?\s(?:and|as well as|&)\s)(?:the\s)?", re.IGNORECASE)

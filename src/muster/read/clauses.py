@@ -19,10 +19,11 @@ LINKED = re.compile(
 )
 AUXILIARY = r"(?:has|have|had|will|would|is|are|was|were)"
 NEW_PREDICATE = re.compile(
-    rf"\b(?:and|but|or|then|after|before|when|while|as)(?:\s(?:{AUXILIARY}|also|later|it|they))*$|\band\s(?:also\s)?{AUXILIARY}\b",
+    rf"\b(?:while|whereas)\b|\b(?:and|but|or|then|after|before|when|while|as)(?:\s(?:{AUXILIARY}|also|later|it|they))*$|\band\s(?:also\s)?{AUXILIARY}\b",
     re.IGNORECASE,
 )
 NOUN_NEXT = re.compile(r"\b(?:the|a|an|its|his|her|their|our|this|of|for|[a-z]+ing|[\w]+[’']s?|urgent|total)$")
+LISTED = re.compile(r"(?:,|,?\sand|\sas well as|\sor)\s(?:an?\s|some\s)?")
 INFINITIVE = re.compile(r"[;:.]\s|\bto\s(?!be\b)\w+\s")
 OF_WHOLE = re.compile(
     r"\s(?:out )?of (?:the |its |a |their |all )?(?:planned |promised |total |authorised |authorized )?", re.IGNORECASE
@@ -112,9 +113,12 @@ def verb_of(clause: Clause, place: int) -> Verb | None:
         return plain[-1]
     behind = [verb for verb in speaking if "next" not in verb.row.marks and ends <= verb.start < until]
     near = next((verb for verb in behind if _links(clause, ends, verb, whole)), None)
+    if near and plain and clause.text[ends : near.start].strip() == "to":  # "needs $90 million to pay them"
+        near = None
     if near and not ("weak" in near.row.marks and plain):
         return next((other for other in behind if other.led_by == near), near)
-    far = [verb for verb in behind if "noun" not in verb.row.marks and _follows(clause, ends, verb)]
+    listed = place > 0 and LISTED.fullmatch(clause.text[since : amount.start])
+    far = [] if listed else [verb for verb in behind if "noun" not in verb.row.marks and _follows(clause, ends, verb)]
     wide = [verb for verb in earlier if not {"noun", "next"} & set(verb.row.marks) and _is_near(clause, verb, amount)]
     return next(iter([*plain[-1:], *far[:1], *before[-1:], *wide[-1:]]), None)
 

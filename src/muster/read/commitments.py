@@ -84,6 +84,10 @@ def _with_amount(clause: Clause, amount: Amount, verb: Verb, background: Backgro
     if stage is None or _is_own_army(clause, verb):
         return []
     actors = actors_of(clause, amount, verb, stage, background)
+    if len(actors) == len(clause.amounts) and "respectively" in clause.text:
+        actors = [actors[clause.amounts.index(amount)]]
+    if stage == "withdrawn" and _leaves_home(clause, verb, actors):
+        stage = "deploying"
     if len(actors) > 1 and not EACH.search(clause.text[verb.start - 20 if verb.start > 20 else 0 : amount.end + 20]):
         actors = [";".join(actors)]
     start, end = _evidence(clause, amount, verb, dated, since)
@@ -110,6 +114,12 @@ def _with_amount(clause: Clause, amount: Amount, verb: Verb, background: Backgro
 def _is_history(dated: Dated | None, published: date | None) -> bool:
     """Whether it was over long before the report: "in 1994", "from 1915 to 1934"."""
     return bool(dated and dated.high and published and published - dated.high > HISTORY)
+
+
+def _leaves_home(clause: Clause, verb: Verb, actors: list[str]) -> bool:
+    """ "Kenyan officers left Nairobi": who leaves their own country is on the way."""
+    after = (mention for mention in clause.mentions if verb.end <= mention.start <= verb.end + 5)
+    return verb.row.forms[0] == "leave" and any([mention.actor] == actors for mention in after)
 
 
 def _is_own_army(clause: Clause, verb: Verb) -> bool:

@@ -23,6 +23,7 @@ TENS = {
     "billion": (2e9, 9.99e9),
 }
 HEDGE_REACH = 60  # characters before a number in which its hedge and currency stand
+HANDED = re.compile(r"\b(?:hand|turn|sign)(?:s|ed|ing)?\s$", re.IGNORECASE)  # "handed over 20 vehicles" is not "over 20"
 MEMBERS = {"soldier": "soldiers", "officer": "officers", "troop": "troops"}  # "a 400-soldier contingent"; else personnel
 
 
@@ -75,7 +76,7 @@ def _lead() -> re.Pattern[str]:
     mark = _any(mark for currency in currencies() for mark in currency.before)
     hedge = _any(row.words for row in hedges()).replace(r"\ ", r"\s+")
     return re.compile(
-        rf"(?:(?:\b|(?=[<>~]))(?i:(?P<hedge>{hedge}))\s*(?:(?<=\s)|(?<=[<>~]))(?:{filler})?)?(?P<mark>(?<![A-Za-z]){mark}\s?)?$"
+        rf"(?:(?:\b|(?=[<>~]))(?:(?i:just|well|only|slightly|far|barely|a\slittle)\s+)?(?i:(?P<hedge>{hedge}))\s*(?:(?<=\s)|(?<=[<>~]))(?:{filler})?)?(?P<mark>(?<![A-Za-z]){mark}\s?)?$"
     )
 
 
@@ -103,6 +104,8 @@ def _number(match: re.Match[str], lead: re.Match[str], tail: re.Match[str]) -> A
     scale = (SCALES | SHORT_SCALES).get((tail["scale"] or "").lower(), 1.0)
     low, high = _vague(match) if match["vague"] else (_plain(match),) * 2
     hedge = " ".join((lead["hedge"] or "").lower().split())
+    if hedge == "over" and HANDED.search(lead.string[: lead.start("hedge")]):
+        hedge = ""
     bound: Bound = next((row.bound for row in hedges() if row.words == hedge), "exact")
     bound = "min" if tail["more"] else "max" if tail["fewer"] else bound
     width = len(lead.string) - lead.start()

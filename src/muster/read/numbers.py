@@ -19,7 +19,7 @@ STOPS = word_set(
 )
 STEP = re.compile(r"\s+([^\W\d][\w'’-]*(?:\.\w+\.?)?)")
 LEANING = re.compile(
-    r"\s+(?:of\s+(?:the|its|their|them|whom|which|a|those)|out\sof|who|that|whom|have|has|had|were|are|will|would|it|he|more|others"
+    r"\s+(?:of\s+(?:the|its|their|them|whom|which|an?|those)|of\s+\d|out\sof|who|that|whom|have|has|had|were|are|will|would|it|he|more|others"
     r"|additional|planned|promised|pledged|expected|needed|required|requested|recommended|authori[sz]ed|mandated|envisaged"
     r"|to\s(?:its|the|their))\b|\s*[,.;)]|\s+and\b|\s*$"
 )
@@ -31,6 +31,8 @@ COLLECTIVE = re.compile(
     r"|strength|figure)\s(?:\w+\s){0,3}to\s$",
     re.IGNORECASE,
 )
+SIZED = re.compile(r"\b(?:planned|authori[sz]ed|promised|pledged|targeted|envisaged)\s$", re.IGNORECASE)
+NATIONS = re.compile(r"(?:\s[A-Z][\w-]{2,20}(?:\s[A-Z][\w-]{2,20})?(?:,|,?\sand)){1,8}(?=\s[A-Z])")
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 DAY_OF_MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s$")
 PEOPLE_AFTER = re.compile(r"\s+(?:more\s)?([A-Z][\w-]+s)\b")
@@ -111,6 +113,8 @@ def _with_unit(sentence: str, amount: Amount, police: bool) -> Amount:
         return amount
     vague = re.compile(r"\s+of\b").match(sentence, amount.end) if amount.vague else None
     position, between = vague.end() if vague else amount.end, list[str]()
+    if nations := NATIONS.match(sentence, position):  # "2,000 Nepali, Fijian and Tongan troops"
+        position = nations.end()
     for _ in range(UNIT_REACH):
         step = STEP.match(sentence, position)
         if not step or step[1].lower() in STOPS:
@@ -188,14 +192,15 @@ def _leaned(sentence: str, found: Iterable[Amount], before: Amount | None) -> It
 def _lean(sentence: str, amount: Amount, before: Amount | None, following: Amount | None) -> Amount:
     written = sentence[amount.number : amount.end]
     value = amount.low or amount.high or 0
-    shares = re.match(r"\s+(?:out\s)?of\s+(?:the|its|a|their)\b", sentence[amount.end : amount.end + 20])
+    shares = re.match(r"\s+(?:out\s)?of\s+(?:(?:the|its|an?|their)\b|\d)", sentence[amount.end : amount.end + 20])
     source = following if following and shares else before if before and before.unit else None
     if source and source.kind != "personnel" and not (shares or PORTION.match(sentence, amount.end)):
         source = None
     if YEAR.match(written) or value < 2 or DAY_OF_MONTH.search(sentence[: amount.start][-12:]):
         return amount
     unit = source.unit if source and source.kind == "personnel" else "personnel"
-    if COLLECTIVE.search(sentence[max(0, amount.start - 60) : amount.start]):
+    opening = sentence[max(0, amount.start - 60) : amount.start]
+    if COLLECTIVE.search(opening) or (SIZED.search(opening) and not STEP.match(sentence, amount.end)):
         return replace(amount, kind="personnel", unit=unit)
     if not source and re.match(r"\s+of\s(?:them|whom|which)\b", sentence[amount.end : amount.end + 12]):
         words = [

@@ -56,9 +56,10 @@ def _beside(clause: Clause, amount: Amount) -> list[str]:
     """ "1,000 Kenyan police", "Kenya with 1,410", "20 troops from Guatemala"."""
     inside = [mention.actor for mention in clause.mentions if amount.number <= mention.start < amount.end and amount.unit]
     if inside:
-        return inside[:1]
+        return list(dict.fromkeys(inside))
     for group in groups(clause.text, clause.mentions):
-        if not group[-1].placed and BEFORE_COUNT.fullmatch(clause.text[group[-1].end : amount.start]):
+        link = clause.text[group[-1].end : amount.start]
+        if link == " (" or (not group[-1].placed and BEFORE_COUNT.fullmatch(link)):
             return [group[-1].actor]
         if group[0].start >= amount.end and FROM.fullmatch(clause.text[amount.end : group[0].start]):
             return [mention.actor for mention in group]

@@ -21,6 +21,8 @@ CHAIN = word_set(
     "it would total overall combined"
 )
 MAYBE = word_set("may might could would")
+PLANS = word_set("plan plans proposal request motion decision bill resolution deal agreement offer call calls bid idea")
+PLAN_REACH = 7  # words from "approved" over "the government's request to" to "send"
 THEN_REACH = 4  # words after a verb in which its particle stands
 LEAD_REACH = 6  # words before a verb in which its auxiliaries stand
 
@@ -46,6 +48,8 @@ class Verb:
         done = self.row.funds if kind == "funds" else self.row.force
         if self.led_by and "governs" in self.led_by.row.marks:
             decided = self.led_by.stage(kind, within_days=False)
+            if decided == "withdrawn" and done == "pledged":  # "withdrew its offer"
+                return "declined"
             return done if done == "withdrawn" and decided in {"approved", "pledged"} else decided
         if done is None:
             return None
@@ -75,7 +79,7 @@ def stage_words(sentence: str) -> list[Verb]:
     for place, text in enumerate(texts):
         for row in _rows_of(text, texts[place + 1 : place + 1 + THEN_REACH]):
             leader = found[-1] if found and _leads(texts[places[-1] + 1 : place]) else None
-            found.append(_verb(words, texts, place, row, leader))
+            found.append(_verb(words, texts, place, row, leader, found[-1] if found else None))
             places.append(place)
     return found
 
@@ -90,10 +94,17 @@ def _rows_of(text: str, following: list[str]) -> list[StageVerb]:
 def _leads(between: list[str]) -> bool:
     """Whether a verb leads the next: "refused to send", "barred Kenya from sending"."""
     barred = len(between) <= THEN_REACH and between[-1:] == ["from"]
-    return barred or (len(between) <= THEN_REACH and all(word in CHAIN or word.endswith(("'s", "’s")) for word in between))
+    planned = len(between) <= PLAN_REACH and between[-1:] in (["to"], ["of"]) and bool(PLANS & set(between))
+    return (
+        barred
+        or planned
+        or (len(between) <= THEN_REACH and all(word in CHAIN or word.endswith(("'s", "’s")) for word in between))
+    )
 
 
-def _verb(words: list[re.Match[str]], texts: list[str], place: int, row: StageVerb, leader: Verb | None) -> Verb:
+def _verb(
+    words: list[re.Match[str]], texts: list[str], place: int, row: StageVerb, leader: Verb | None, last: Verb | None
+) -> Verb:
     lead: list[str] = []
     for word in reversed(texts[max(0, place - LEAD_REACH) : place]):
         if word not in AHEAD | FILLERS | UNDER_WAY | STARTED | NEGATIVE and not word.endswith("ly"):
@@ -103,11 +114,12 @@ def _verb(words: list[re.Match[str]], texts: list[str], place: int, row: StageVe
     ing = texts[place].endswith("ing")
     perfect = _is_perfect(lead)
     started = bool(STARTED & set(lead))
+    goes_on = not lead and place > 0 and texts[place - 1] in {"and", "or", "then"} and texts[place] == row.forms[0]
     return Verb(
         start=words[place].start(),
         end=words[place].end(),
         row=row,
-        ahead=verbal and not perfect and not started and bool(AHEAD & set(lead)),
+        ahead=verbal and not perfect and not started and bool((AHEAD & set(lead)) or (goes_on and last and last.ahead)),
         now=verbal and (started or (ing and bool(UNDER_WAY & set(lead)))),
         negated=bool((NEGATIVE & set(lead)) or ("no" in lead and "longer" in lead)),
         led_by=leader,
