@@ -1,9 +1,10 @@
 """Who is named in a sentence: countries, organisations and missions under one name each, and the people who speak for them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from muster.read.names import KINDS, Form, Mission, described, missions, names, pattern
 from muster.read.vocabulary import word_set
@@ -56,7 +57,8 @@ class Mention:
     placed: bool = False
 
 
-def mentions(sentence: str, also: tuple[Mission, ...] = ()) -> list[Mention]:
+@lru_cache(maxsize=4096)  # the same sentence is asked for its people, its mission, its statements and its commitments
+def mentions(sentence: str, also: tuple[Mission, ...] = ()) -> tuple[Mention, ...]:
     """The actors named in a sentence, in order; names inside a compound such as "Kenyan-led" are none.
 
     Args:
@@ -78,7 +80,7 @@ def mentions(sentence: str, also: tuple[Mission, ...] = ()) -> list[Mention]:
         placed = _placed(sentence, match_start, found) if form != "adjective" else bool(AGAINST.search(before))
         placed = placed or _is_object(sentence, match_start, match.end())
         found.append(Mention(match_start, match.end(), actor, form, placed))
-    return found
+    return tuple(found)
 
 
 def _named(sentence: str, also: tuple[Mission, ...]) -> list[re.Match[str]]:
@@ -130,7 +132,7 @@ def _is_object(sentence: str, start: int, end: int) -> bool:
     return bool(TOLD.search(sentence[max(0, start - 30) : start])) and not REPORTED.match(sentence, end)
 
 
-def groups(sentence: str, found: list[Mention]) -> list[list[Mention]]:
+def groups(sentence: str, found: Sequence[Mention]) -> list[list[Mention]]:
     """Mentions joined by commas and "and" taken together: "the US and Canada" is one group of two."""
     joined: list[list[Mention]] = []
     for mention in found:
@@ -156,11 +158,11 @@ def mission_at(place: str, day: date | None) -> Mission | None:
     return there[0] if len(there) == 1 else None
 
 
-def voice_of(sentences: Iterable[str]) -> str | None:
+def voice_of(sentences: Iterable[str], also: tuple[Mission, ...] = ()) -> str | None:
     """Who speaks in a text that says "we" of itself: the country or organisation that acts in it most often."""
     named: dict[str, int] = {}
     for sentence in sentences:
-        for mention in mentions(sentence):
+        for mention in mentions(sentence, also):
             if mention.form == "name" and not mention.placed:
                 named[mention.actor] = named.get(mention.actor, 0) + 1
     return max(named, key=lambda actor: named[actor], default=None)

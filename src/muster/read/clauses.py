@@ -66,7 +66,7 @@ class Clause:
     text: str
     amounts: list[Amount]
     verbs: list[Verb]
-    mentions: list[Mention]
+    mentions: tuple[Mention, ...]
     dates: list[Dated]
     said: list[Said]
     breaks: list[int]

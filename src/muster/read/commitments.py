@@ -241,9 +241,8 @@ def _act(
 
 def _force_near(clause: Clause, verb: Verb) -> tuple[int, int, str] | None:
     """The force that a verb is about, in its own segment: the nearest noun after it, else the nearest before."""
-    nouns = [
-        match for match in PEOPLE_WORD.finditer(clause.text) if clause.segment(match.start()) == clause.segment(verb.start)
-    ]
+    window = PEOPLE_WORD.finditer(clause.text, max(0, verb.start - 80), verb.end + 80)
+    nouns = [match for match in window if clause.segment(match.start()) == clause.segment(verb.start)]
     after = [match for match in nouns if verb.end <= match.start() < verb.end + 60]
     before = [match for match in nouns if verb.start - 60 < match.start() < verb.start]
     match = after[0] if after else before[-1] if before else None

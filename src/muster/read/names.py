@@ -105,7 +105,7 @@ def missions() -> tuple[Mission, ...]:
 def introduced(text: str) -> tuple[Mission, ...]:
     """Missions that a text introduces as "the Lakeland Stabilisation Force (LSF)" and the table does not know."""
     known = names()
-    found = {match["short"]: " ".join(match["name"].split()) for match in INTRODUCED.finditer(text)}
+    found = {match["short"]: " ".join(match["name"].split()).removeprefix("The ") for match in INTRODUCED.finditer(text)}
     return tuple(
         Mission(name=short, title=short, place="", since=date.min, until=date.max, names=(name, short))
         for short, name in found.items()

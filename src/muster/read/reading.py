@@ -74,7 +74,7 @@ def _background(text: str, found: list[Sentence], report: Report) -> Background:
         police=bool(re.search(r"\bpolice(?:men)?\b", text, re.IGNORECASE)),
         author=byline["name"] if byline else None,
         introduced=new,
-        voice=(office(first) if byline else None) or voice_of(plain),
+        voice=(office(first) if byline else None) or voice_of(plain, new),
     )
 
 
