@@ -1,7 +1,9 @@
 """The tables: every row's example is understood as the row says. And the small grammars for numbers, dates and lines."""
 
+import re
 from datetime import date
 
+import pycountry
 import pytest
 
 from muster.read import read
@@ -9,15 +11,18 @@ from muster.read.actors import mentions, mission_at
 from muster.read.clutter import clutter_lines
 from muster.read.dates import dates
 from muster.read.language import language_of
+from muster.read.names import Country, countries, introduced, names, plurals
 from muster.read.numbers import amounts
 from muster.read.sentences import lines, sentences
 from muster.read.vocabulary import (
     Currency,
+    Decoy,
     Hedge,
     SpeechVerb,
     StageVerb,
     Unit,
     currencies,
+    decoys,
     hedges,
     speech_verbs,
     stage_verbs,
@@ -170,6 +175,36 @@ def test_names_of_one_actor_are_one_and_compounds_are_none() -> None:
         ("United States", False),
         ("Haiti", True),
     ]
+
+
+@pytest.mark.parametrize("country", countries(), ids=lambda country: country.code)
+def test_every_name_of_a_country_means_it(country: Country) -> None:
+    forms = [*country.names, *country.seats, *(form for demonym in country.demonyms for form in plurals(demonym))]
+    assert {mentions(f"What {form} said.")[0].actor for form in forms} <= {country.actor}
+    assert [mention.actor for mention in mentions(f"What {country.actor} said.")] == [country.actor]
+
+
+def test_every_country_of_the_standard_has_its_row_and_its_demonym() -> None:
+    known = {country.code: country for country in countries()}
+    assert {country.alpha_2 for country in pycountry.countries} == set(known) - {"XK"}
+    assert len(known) == len(countries())
+    uninhabited = {"AQ", "BV", "GS", "HM", "IO", "TF", "UM", "VA"}
+    named_with_another = {"CG", "DM"}  # Congolese is read as of the DRC, Dominican as of the Dominican Republic
+    assert {code for code, country in known.items() if not country.demonyms} == uninhabited | named_with_another
+    for country in pycountry.countries:
+        if country.alpha_2 != "CG":  # the standard calls it Congo, by which reports mean its larger neighbour
+            assert names()[country.name] == (known[country.alpha_2].actor, "name")
+
+
+def test_a_mission_that_a_report_introduces_is_known_by_both_names() -> None:
+    text = "The Lakeland Stabilisation Force (LSF) and the Air Force (LAF) met."
+    assert [(mission.name, mission.names) for mission in introduced(text)] == [("LSF", ("Lakeland Stabilisation Force", "LSF"))]
+
+
+@pytest.mark.parametrize("row", decoys(), ids=lambda row: row.words[0])
+def test_a_decoy_gives_no_record(row: Decoy) -> None:
+    assert re.search("|".join(row.words), row.example)
+    assert read(row.example, REPORT).commitments == ()
 
 
 def test_a_place_and_a_day_tell_the_mission() -> None:

@@ -1,31 +1,37 @@
 """Who is named in a sentence: countries, organisations and missions under one name each, and the people who speak for them."""
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib.resources import files
-from typing import Literal
+from functools import lru_cache
 
+from muster.read.names import KINDS, Form, Mission, described, missions, names, pattern
 from muster.read.vocabulary import word_set
-from muster.records import Record
 
-Form = Literal["name", "adjective", "mission"]
 PLACES = "in|into|to|towards?|at|across|inside|outside|against|near|around|on|over|for|with|within|throughout|about|of|from"
 PLACED = re.compile(rf"\b(?:{PLACES})\s(?:the\s)?(?:(?:north|south|east|west)(?:ern)?\s|central\s)?$", re.IGNORECASE)
+AGAINST = re.compile(r"\b(?:against|in|into|to|for|inside|across)\s(?:the\s)?$", re.IGNORECASE)
+TOLD = re.compile(r"\b(?:[a-z]+ed|told|tell|gave|give|giving|urging|asking|thank|thanking|helping|telling)\s(?:the\s)?$")
+REPORTED = re.compile(
+    r"\s(?:will|would|has|had|have|is|was|are|were|could|may|might|should|must|can|plans?|pledge[sd]?|sent|and|said)\b|,\s"
+)
 BODY = re.compile(
-    r"\b(?:administration|government|parliament|army|police|president|republic|kingdom|cabinet|ministry)\sof\s(?:the\s)?$",
+    r"\b(?:administration|government|parliament|army|police|president|republic|kingdom|cabinet|ministry|court|judges?|lawmakers)"
+    r"\s(?:of|in)\s(?:the\s)?$",
     re.IGNORECASE,
 )
 JOINT = re.compile(r"(?:,\s|,?\s(?:and|as well as|&)\s)(?:the\s)?", re.IGNORECASE)
+CAPITALISED = r"(?:the\s)?[A-Z][\w.’'-]{1,20}(?:\s(?:and\s)?[A-Z][\w.’'-]{1,20}){0,3}"
+LIST_GOES_ON = re.compile(rf"{CAPITALISED}(?:,\s{CAPITALISED}){{0,15}},?\s(?:and|as well as)\s(?:the\s)?[A-Z]")
+OPENED = re.compile(r"\W{0,3}(?:In|At|For|From|To|On)\s(?:the\s)?")
 HYPHENATED = re.compile(
     r"-(?:led|backed|based|funded|born|trained|made|supported|sponsored|brokered|operated|headed)\b", re.IGNORECASE
 )
 NOT_ADJECTIVE = word_set(
     "and or has have had is are was were will would could may said says to in for of that which who on with as also"
 )
+DESCRIBED = re.compile(rf"[\s-]{KINDS}s?\s(?:in|to|for)\s(?:the\s)?(?:(?:north|south|east|west)(?:ern)?\s)?")
 ACRONYM = re.compile(r"(?:[A-Z]\.?){2,}")
 FOLLOWING = re.compile(r"\s([A-Za-z][\w'’-]*)")
 TITLES = (
@@ -40,17 +46,6 @@ NAMED = re.compile(
 )
 
 
-class Mission(Record, frozen=True, kw_only=True):
-    """A mission of the table: ``name`` acts, ``title`` is what records call the mission they belong to."""
-
-    name: str
-    title: str
-    place: str
-    since: date
-    until: date
-    names: tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name at ``start:end`` of a sentence. ``placed``: it is where something happens or goes, not who acts."""
@@ -62,68 +57,47 @@ class Mention:
     placed: bool = False
 
 
-@cache
-def _tables() -> dict[str, dict[str, list[str]]]:
-    text = (files(__package__) / "tables" / "actors.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+@lru_cache(maxsize=4096)  # the same sentence is asked for its people, its mission, its statements and its commitments
+def mentions(sentence: str, also: tuple[Mission, ...] = ()) -> tuple[Mention, ...]:
+    """The actors named in a sentence, in order; names inside a compound such as "Kenyan-led" are none.
 
-
-@cache
-def missions() -> tuple[Mission, ...]:
-    """The missions of the table ``actors.toml``."""
-    rows: Iterable[dict[str, object]] = _tables()["missions"]  # type: ignore[assignment]
-    return tuple(
-        Mission(
-            name=str(row["name"]),
-            title=str(row["title"]),
-            place=str(row["place"]),
-            since=date.fromisoformat(str(row["from"])),
-            until=date.fromisoformat(str(row.get("to", date.max))),
-            names=tuple(row["names"]),  # type: ignore[arg-type]
-        )
-        for row in rows
-    )
-
-
-@cache
-def _names() -> dict[str, tuple[str, Form]]:
-    """Every written form -> the actor and the kind of form."""
-    import pycountry
-
-    tables, display = _tables(), dict[str, str](_tables()["display"])  # type: ignore[arg-type]
-    found: dict[str, tuple[str, Form]] = {}
-    for country in pycountry.countries:
-        actor = display.get(country.alpha_2, getattr(country, "common_name", country.name))
-        for name in {actor, country.name, getattr(country, "common_name", actor)}:
-            found[name] = (actor, "name")
-    for section, form in (("names", "name"), ("capitals", "name"), ("organisations", "name"), ("demonyms", "adjective")):
-        found |= {name: (actor, form) for actor, names in tables[section].items() for name in names}  # type: ignore[misc]
-    return found | {name: (mission.name, "mission") for mission in missions() for name in mission.names}
-
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    """All names, grouped by their first letter so that few are tried at a place."""
-    grouped: dict[str, list[str]] = {}
-    for name in sorted(_names(), key=len, reverse=True):
-        grouped.setdefault(name[0], []).append(re.escape(name[1:]).replace(r"\ ", r"\s"))
-    return re.compile(
-        r"(?<![\w-])(?:" + "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in grouped.items()) + r")(?!\w)"
-    )
-
-
-def mentions(sentence: str) -> list[Mention]:
-    """The actors named in a sentence, in order; names inside a compound such as "Kenyan-led" are none."""
+    Args:
+        sentence: the sentence; offsets refer to it.
+        also: missions that the report introduced, see :func:`muster.read.names.introduced`.
+    """
     found: list[Mention] = []
-    for match in _pattern().finditer(sentence):
-        if HYPHENATED.match(sentence, match.end()):
+    for match in _named(sentence, also):
+        if HYPHENATED.match(sentence, match.end()) or (found and match.start() < found[-1].end):
             continue
-        actor, form = _names()[" ".join(match.group().split())]
+        actor, form = _meaning(match, also)
         if form == "name" and _modifies(sentence, match):
             form = "adjective"
-        placed = form != "adjective" and _placed(sentence, match.start(), found)
-        found.append(Mention(match.start(), match.end(), actor, form, placed))
-    return found
+        if found and (mission := _described(sentence, found[-1], match, actor)):
+            match_start, (actor, form) = found.pop().start, (mission.name, "mission")
+        else:
+            match_start = match.start()
+        before = sentence[max(0, match_start - 30) : match_start]
+        placed = _placed(sentence, match_start, found) if form != "adjective" else bool(AGAINST.search(before))
+        placed = placed or _is_object(sentence, match_start, match.end())
+        found.append(Mention(match_start, match.end(), actor, form, placed))
+    return tuple(found)
+
+
+def _named(sentence: str, also: tuple[Mission, ...]) -> list[re.Match[str]]:
+    found = list(pattern().finditer(sentence))
+    if also:
+        found += pattern(tuple(name for mission in also for name in mission.names)).finditer(sentence)
+    return sorted(found, key=lambda match: (match.start(), -match.end()))
+
+
+def _meaning(match: re.Match[str], also: tuple[Mission, ...]) -> tuple[str, Form]:
+    name = " ".join(match.group().split())
+    return next(((mission.name, "mission") for mission in also if name in mission.names), None) or names()[name]
+
+
+def _described(sentence: str, last: Mention, match: re.Match[str], actor: str) -> Mission | None:
+    """ "The UN mission in Lebanon" is one name."""
+    return described(last.actor, actor) if DESCRIBED.fullmatch(sentence[last.end : match.start()]) else None
 
 
 def _modifies(sentence: str, match: re.Match[str]) -> bool:
@@ -140,16 +114,30 @@ def _modifies(sentence: str, match: re.Match[str]) -> bool:
 
 def _placed(sentence: str, start: int, found: list[Mention]) -> bool:
     before = sentence[max(0, start - 40) : start]
-    if found and JOINT.fullmatch(sentence[found[-1].end : start]):
+    if found and _is_listed(sentence, found[-1], start):
         return found[-1].placed
     return bool(PLACED.search(before)) and not BODY.search(before)
 
 
-def groups(sentence: str, found: list[Mention]) -> list[list[Mention]]:
+def _is_listed(sentence: str, last: Mention, start: int) -> bool:
+    """Whether a name goes on with the list of the last: after "and", or after a comma where an "and" is still to come."""
+    link = sentence[last.end : start]
+    if not JOINT.fullmatch(link) or OPENED.fullmatch(sentence[: last.start][-12:]):
+        return False
+    return link.strip() not in {",", ", the"} or bool(LIST_GOES_ON.match(sentence, start))
+
+
+def _is_object(sentence: str, start: int, end: int) -> bool:
+    """Whether a name is whom a verb is about: "notified Lebanon of", but not "announced Lebanon would"."""
+    return bool(TOLD.search(sentence[max(0, start - 30) : start])) and not REPORTED.match(sentence, end)
+
+
+def groups(sentence: str, found: Sequence[Mention]) -> list[list[Mention]]:
     """Mentions joined by commas and "and" taken together: "the US and Canada" is one group of two."""
     joined: list[list[Mention]] = []
     for mention in found:
-        if joined and JOINT.fullmatch(sentence[joined[-1][-1].end : mention.start]):
+        last = joined[-1][-1] if joined else None
+        if last and last.placed == mention.placed and _is_listed(sentence, last, mention.start):
             joined[-1].append(mention)
         else:
             joined.append([mention])
@@ -170,20 +158,30 @@ def mission_at(place: str, day: date | None) -> Mission | None:
     return there[0] if len(there) == 1 else None
 
 
+def voice_of(sentences: Iterable[str], also: tuple[Mission, ...] = ()) -> str | None:
+    """Who speaks in a text that says "we" of itself: the country or organisation that acts in it most often."""
+    named: dict[str, int] = {}
+    for sentence in sentences:
+        for mention in mentions(sentence, also):
+            if mention.form == "name" and not mention.placed:
+                named[mention.actor] = named.get(mention.actor, 0) + 1
+    return max(named, key=lambda actor: named[actor], default=None)
+
+
 MISSION_IN = re.compile(r"\b(?:mission|force|operation|initiative)\s(?:in|to|for)\s(?:the\s)?$", re.IGNORECASE)
 
 
-def mission_of(sentences: Iterable[str], day: date | None) -> Mission | None:
+def mission_of(sentences: Iterable[str], day: date | None, also: tuple[Mission, ...] = ()) -> Mission | None:
     """The mission a report is about: the one most named, else what "mission in PLACE" means on that day."""
     named: dict[str, int] = {}
     places: dict[str, int] = {}
     for sentence in sentences:
-        for mention in mentions(sentence):
+        for mention in mentions(sentence, also):
             if mention.form == "mission":
                 named[mention.actor] = named.get(mention.actor, 0) + 1
             elif MISSION_IN.search(sentence[max(0, mention.start - 40) : mention.start]):
                 places[mention.actor] = places.get(mention.actor, 0) + 1
     if named:
         most = max(named, key=lambda name: named[name])
-        return next(mission for mission in missions() if mission.name == most)
+        return next(mission for mission in (*also, *missions()) if mission.name == most)
     return mission_at(max(places, key=lambda place: places[place]), day) if places else None

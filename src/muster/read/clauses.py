@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from muster.read.actors import Mention, Mission, mentions
+from muster.read.actors import Mention, mentions
 from muster.read.dates import Dated, dates
+from muster.read.names import Mission
 from muster.read.numbers import Amount, amounts
 from muster.read.speakers import Person
 from muster.read.statements import Said
@@ -14,15 +15,34 @@ from muster.read.verbs import Verb, stage_words
 
 BOUNDARY = re.compile(r"[;:—]\s|,\s|\s\(|\)|\s(?:but|while|whereas|although|though)\s")
 LINKED = re.compile(
-    r"(?:,?\s?(?:who|that|which|of whom)|has|have|had|will|would|are|is|were|was|could|to|it|set|due|expected|from)\b|$", re.I
+    r"(?:,?\s?(?:who|that|which|whom|of whom)|has|have|had|will|would|are|is|were|was|could|may|might|can|to(?: be)?$|it|set"
+    r"|due|expected|from|of|for|in|at|on|worth|already|now|also|ready|[A-Z]\w+ (?:has|have|had|will|would))\b|$",
+    re.I,
 )
-OF_WHOLE = re.compile(r"\s(?:out )?of (?:the |its |a |their |all )?(?:planned |promised )?", re.IGNORECASE)
+AUXILIARY = r"(?:has|have|had|will|would|is|are|was|were)"
+NEW_PREDICATE = re.compile(
+    rf"\b(?:while|whereas)\b|\b(?:and|but|or|then|after|before|when|while|as)(?:\s(?:{AUXILIARY}|also|later|it|they))*$|\band\s(?:also\s)?{AUXILIARY}\b",
+    re.IGNORECASE,
+)
+NOUN_NEXT = re.compile(r"\b(?:the|a|an|its|his|her|their|our|this|of|for|[a-z]+ing|[\w]+[’']s?|urgent|total)$")
+LISTED = re.compile(r"(?:,|,?\sand|\sas well as|\sor)\s(?:an?\s|some\s)?")
+INFINITIVE = re.compile(r"[;:.]\s|\bto\s(?!be\b)\w+\s")
+OF_WHOLE = re.compile(
+    r"\s(?:out )?of (?:the |its |a |their |all )?(?:planned |promised |total |authorised |authorized )?", re.IGNORECASE
+)
+VERB_REACH = 16  # words from a verb to its amount
+NEAR = 8  # words from an amount to a verb behind it that is surely its own
+WIDE = 30  # words from a verb to an amount that has no other
+LOOSE = 14  # words from an amount to a verb behind it when nothing else is its verb
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What a report says beyond the sentence: its day, the mission, people by last name, whether its officers are police, who
-    wrote it, and whether it tells of its own day."""
+    """What a report says beyond the sentence.
+
+    Its day, the mission, people by last name, whether its officers are police, its author, whether it tells of its own day,
+    the missions that it introduces, and its voice: who "we" is outside quotations.
+    """
 
     published: date | None
     mission: Mission | None
@@ -30,6 +50,8 @@ class Background:
     police: bool
     author: str | None
     of_the_day: bool = False
+    introduced: tuple[Mission, ...] = ()
+    voice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +69,7 @@ class Clause:
     text: str
     amounts: list[Amount]
     verbs: list[Verb]
-    mentions: list[Mention]
+    mentions: tuple[Mention, ...]
     dates: list[Dated]
     said: list[Said]
     breaks: list[int]
@@ -65,7 +87,7 @@ def take_apart(text: str, spoken: list[Said], background: Background, earlier: E
         text=text,
         amounts=amounts(text, police=background.police, before=earlier.amount) if verbs else [],
         verbs=verbs,
-        mentions=mentions(text),
+        mentions=mentions(text, background.introduced),
         dates=dates(text, background.published, lambda offset: speaks_ahead(text, offset)) if verbs else [],
         said=spoken,
         breaks=[match.end() for match in BOUNDARY.finditer(text)],
@@ -74,44 +96,76 @@ def take_apart(text: str, spoken: list[Said], background: Background, earlier: E
 
 
 def verb_of(clause: Clause, place: int) -> Verb | None:
-    """The verb an amount belongs to: one linked to it from behind ("400 officers who will arrive"), else the last before it."""
+    """The verb an amount belongs to: one linked to it from behind ("400 officers who will arrive"), else the last before it.
+
+    Where neither is found it is a verb farther behind, and last a word that only hints ("with", "there are").
+    """
     amount = clause.amounts[place]
-    rest = clause.amounts[place + 1 :]
+    rest = clause.amounts[place + 1 : place + 3]
     whole = bool(rest) and bool(OF_WHOLE.fullmatch(clause.text[amount.end : rest[0].start]))
     until = rest[whole].start if len(rest) > whole else len(clause.text)
     ends = rest[0].end if whole else amount.end
     since = clause.amounts[place - 1].end if place else 0
-    segment = clause.segment(amount.end - 1)
-    before = [verb for verb in clause.verbs if since <= verb.start < amount.start and _reaches(clause, verb, amount)]
-    if whole and before:  # "has sent two of the 50 troops it promised"
-        return before[-1]
-    behind = [verb for verb in clause.verbs if "next" not in verb.row.marks]
-    for verb in behind:
-        if ends <= verb.start < until and clause.segment(verb.start) == segment and _links(clause, ends, verb, whole):
-            chained = [other for other in behind if other.led_by == verb and other.start < until]
-            return chained[0] if chained else verb
-    return before[-1] if before else None
+    speaking = [verb for verb in clause.verbs if (verb.row.funds if amount.currency else verb.row.force)]
+    earlier = [verb for verb in speaking if since <= verb.start < amount.number]
+    before = [verb for verb in earlier if _reaches(clause, verb, amount)]
+    plain = [verb for verb in before if "weak" not in verb.row.marks]
+    if whole and plain:  # "has sent two of the 50 troops it promised"
+        return plain[-1]
+    behind = [verb for verb in speaking if "next" not in verb.row.marks and ends <= verb.start < until]
+    near = next((verb for verb in behind if _links(clause, ends, verb, whole)), None)
+    if near and plain and clause.text[ends : near.start].strip() == "to":  # "needs $90 million to pay them"
+        near = None
+    if near and not ("weak" in near.row.marks and plain):
+        return next((other for other in behind if other.led_by == near), near)
+    listed = place > 0 and LISTED.fullmatch(clause.text[since : amount.start])
+    far = [] if listed else [verb for verb in behind if "noun" not in verb.row.marks and _follows(clause, ends, verb)]
+    wide = [verb for verb in earlier if not {"noun", "next"} & set(verb.row.marks) and _is_near(clause, verb, amount)]
+    return next(iter([*plain[-1:], *far[:1], *before[-1:], *wide[-1:]]), None)
+
+
+def _is_near(clause: Clause, verb: Verb, amount: Amount) -> bool:
+    between = clause.text[verb.end : amount.start]
+    return len(between.split()) <= WIDE and not re.search(r"[;:.]\s", between)
+
+
+def _follows(clause: Clause, end: int, verb: Verb) -> bool:
+    """Whether an amount may be the subject of a verb farther behind it."""
+    between = clause.text[end : verb.start]
+    return (
+        len(between.split()) <= LOOSE
+        and not NOUN_NEXT.search(between.strip())
+        and not INFINITIVE.search(between)
+        and not NEW_PREDICATE.search(between.strip())
+    )
 
 
 def _links(clause: Clause, end: int, verb: Verb, whole: bool) -> bool:
     """Whether a verb behind an amount speaks of it; in "400 of the 2,500 planned are there" the participle is the whole's."""
     between = clause.text[end : verb.start].strip()
-    if whole and "noun" in verb.row.marks:
+    if (whole and "noun" in verb.row.marks) or clause.segment(verb.start) != clause.segment(max(end - 1, 0)):
         return False
     by = re.match(r"\sby\b", clause.text[verb.end : verb.end + 4]) and between.startswith(("in ", "of ", "worth "))
-    return len(between.split()) <= 8 and bool(
-        not between or by or LINKED.match(between) or (whole and len(between.split()) <= 4)
-    )
+    if (
+        len(between.split()) > NEAR
+        or NEW_PREDICATE.search(between)
+        or (NOUN_NEXT.search(between) and "noun" not in verb.row.marks)
+    ):
+        return False
+    return bool(not between or by or LINKED.match(between) or (whole and len(between.split()) <= 4))
 
 
 def _reaches(clause: Clause, verb: Verb, amount: Amount) -> bool:
     between = clause.text[verb.end : amount.start]
+    if "behind" in verb.row.marks:
+        return False
     if "next" in verb.row.marks:
-        return len(between.split()) <= 2 and not re.search(r"[,;]", between)
-    return clause.segment(amount.start) - clause.segment(verb.start) <= 2 and len(between.split()) <= 12
+        return len(between.split()) <= 3 and not re.search(r"[,;]", between)
+    return clause.segment(amount.start) - clause.segment(verb.start) <= 2 and len(between.split()) <= VERB_REACH
 
 
 def goes_on(clause: Clause, place: int) -> bool:
     """Whether an amount goes on with the list of the one before: "Uganda will send 4,500 troops, Kenya 1,410"."""
     between = clause.text[clause.amounts[place - 1].end : clause.amounts[place].start]
-    return len(between) < 60 and not re.search(r"[.;]\s", between)
+    near = 140 if between.rstrip().endswith((" and", "as well as")) else 60
+    return len(between) < near and not re.search(r"[.;]\s", between)

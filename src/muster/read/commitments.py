@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from muster.read.clauses import Background, Clause, goes_on, verb_of
 from muster.read.dates import Dated
-from muster.read.numbers import Amount
+from muster.read.numbers import Amount, is_decoy
 from muster.read.subjects import actors_of, force_actors
 from muster.read.undated import undated
 from muster.read.verbs import Verb
@@ -14,17 +14,29 @@ from muster.read.vocabulary import units
 from muster.records import Basis, Kind, Stage
 
 MORE = re.compile(r"\b(?:additional|further|more|extra|another|new|fresh|increase)\b", re.IGNORECASE)
-WHOLE = re.compile(r"\bout of\b|\bof (?:the|its|a|an|their|all)\b|\bof$", re.IGNORECASE)
+WHOLE = re.compile(r"\bof (?:the|its|a|an|their|all)\b|\bof$", re.IGNORECASE)
 SHARE = re.compile(r"\s+of (?:whom|which|them)\b", re.IGNORECASE)
 COMBINED = re.compile(r"\b(?:of which|combined with|together with|including)\s$", re.IGNORECASE)
 OWN = ("announc", "pledg", "promis", "vow")  # how a giver speaks of a gift of their own
 OPPOSED = re.compile(r"\b(?:but|while|whereas|although|though)\b|;")
 EACH = re.compile(r"\beach\b", re.IGNORECASE)
-ACTED: frozenset[Stage] = frozenset({"approved", "deployed", "deploying", "withdrawn", "declined"})
+DIRECT = re.compile(r"\s(?:(?!(?:to|for|from|with|by|of|that|in)\b)[\w’'-]+\s){0,3}", re.IGNORECASE)
+ACTED: frozenset[Stage] = frozenset({"pledged", "approved", "deployed", "deploying", "withdrawn", "declined"})
 SOON = timedelta(days=7)
+HISTORY = timedelta(days=3653)
+PEOPLE = {word: unit.unit for unit in units() for word in unit.words if unit.kind == "personnel"} | {"boots": "troops"}
+PLURAL = [word for word in PEOPLE if word.endswith("s") or word in {"police", "personnel", "infantry"}]
+NO_FORCE = r"(?!\s(?:officer|chief|commissioner|station|minister|carriers?|spokes\w+|commander|unit)\b)"
+PEOPLE_WORD = re.compile(r"\b(?:" + "|".join(PLURAL) + rf"){NO_FORCE}\b", re.IGNORECASE)
+OWNER = re.compile(
+    r"\b(?:army|military|armed forces|gangs?|militias?|rebels|insurgents|air force|navy|group)\b[^;.]{0,60}$", re.I
+)
+ORDERED = r"additional|further|more|extra|another|new|fresh|second|third|fourth|fifth|sixth|latest"
+FURTHER = re.compile(
+    rf"\b(?:{ORDERED})\s(?:[\w-]+\s){{0,4}}(?:of|worth|totalling|valued\sat)\s$|\b(?:additional|further|extra|another|new)\s$",
+    re.I,
+)
 HEAD = 12  # characters before a date that still opens its sentence: "But in June"
-PEOPLE = {word: unit.unit for unit in units() for word in unit.words if unit.kind == "personnel"}
-PEOPLE_WORD = re.compile(r"\b(?:" + "|".join(PEOPLE) + r")\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +61,36 @@ class Found:
 def commitments(clause: Clause, background: Background) -> list[Found]:
     """The commitments of a sentence in order: those with an amount, else plain acts of named actors."""
     found: list[Found] = []
-    verb: Verb | None = None
+    verbs = [verb_of(clause, place) for place in range(len(clause.amounts))]
+    last: Verb | None = None
     for place, amount in enumerate(clause.amounts):
-        own = verb_of(clause, place)
-        verb = own or (verb if place and goes_on(clause, place) else None)
-        if verb:
-            since = 0 if own or not place else clause.amounts[place - 1].end
-            found += _with_amount(clause, amount, verb, background, since)
+        own = verbs[place]
+        if place and last and goes_on(clause, place) and (own is None or "weak" in own.row.marks):
+            own, since = last, clause.amounts[place - 1].end
+        else:
+            since = 0
+        if own is None and place + 1 < len(verbs) and goes_on(clause, place + 1):  # "of 3,500 personnel, 600 are there"
+            own = verbs[place + 1]
+        last = own
+        if own:
+            found += _with_amount(clause, amount, own, background, since)
     return found if clause.amounts else _acts(clause, background)
 
 
 def _with_amount(clause: Clause, amount: Amount, verb: Verb, background: Background, since: int) -> list[Found]:
     kind = amount.kind or "personnel"
     dated = _date_of(clause, amount, verb)
+    if _is_history(dated, background.published):
+        return []
     near = _is_soon(dated, background.published)
     stage = verb.stage(kind, within_days=near)
-    if stage is None:
+    if stage is None or _is_own_army(clause, verb):
         return []
     actors = actors_of(clause, amount, verb, stage, background)
+    if len(actors) == len(clause.amounts) and "respectively" in clause.text:
+        actors = [actors[clause.amounts.index(amount)]]
+    if stage == "withdrawn" and _leaves_home(clause, verb, actors):
+        stage = "deploying"
     if len(actors) > 1 and not EACH.search(clause.text[verb.start - 20 if verb.start > 20 else 0 : amount.end + 20]):
         actors = [";".join(actors)]
     start, end = _evidence(clause, amount, verb, dated, since)
@@ -88,6 +112,22 @@ def _with_amount(clause: Clause, amount: Amount, verb: Verb, background: Backgro
         )
         for actor in actors
     ]
+
+
+def _is_history(dated: Dated | None, published: date | None) -> bool:
+    """Whether it was over long before the report: "in 1994", "from 1915 to 1934"."""
+    return bool(dated and dated.high and published and published - dated.high > HISTORY)
+
+
+def _leaves_home(clause: Clause, verb: Verb, actors: list[str]) -> bool:
+    """ "Kenyan officers left Nairobi": who leaves their own country is on the way."""
+    after = (mention for mention in clause.mentions if verb.end <= mention.start <= verb.end + 5)
+    return verb.row.forms[0] == "leave" and any([mention.actor] == actors for mention in after)
+
+
+def _is_own_army(clause: Clause, verb: Verb) -> bool:
+    """ "Its army has 22,500 soldiers" tells of no mission."""
+    return "next" in verb.row.marks and bool(OWNER.search(clause.text[max(0, verb.start - 80) : verb.start]))
 
 
 def _date_of(clause: Clause, amount: Amount, verb: Verb) -> Dated | None:
@@ -143,13 +183,24 @@ def _basis(clause: Clause, amount: Amount) -> Basis:
     before, after = clause.text[max(0, amount.start - 25) : amount.start], clause.text[amount.end : amount.end + 30]
     following = next((other for other in clause.amounts if other.start >= amount.end), None)
     between = clause.text[amount.end : following.start] if following else ""
-    if SHARE.match(clause.text, amount.end) or COMBINED.search(before) or (len(between) < 120 and WHOLE.search(between)):
+    if SHARE.match(clause.text, amount.end) or COMBINED.search(before) or _is_share(between):
         return "part"
     words = f"{clause.text[amount.start : amount.number]} {amount.between} "
     hedged = words.lower().replace("more than", "")
-    if MORE.search(hedged) or re.search(r"(?:\b(?:additional|further|extra|another|new))\s$", before.lower()):
+    if MORE.search(hedged) or FURTHER.search(clause.text[max(0, amount.start - 60) : amount.start]):
         return "increment"
-    return "increment" if re.match(r"\s+(?:more\b|in (?:new|additional|further)\b|increase\b)", after) else "total"
+    return (
+        "increment"
+        if re.match(r"\s+(?:more\b|(?:worth )?(?:in|of) (?:\w+ ){0,2}(?:new|additional|further)\b|increase\b)", after)
+        else "total"
+    )
+
+
+def _is_share(between: str) -> bool:
+    """Whether the words between two amounts make the first a share of the second."""
+    far = len(between) < 120 and re.search(r"\bout of\b", between)
+    apart = re.search(r"\b(?:short|shy|fewer|less|ahead|instead)\b", between)
+    return bool(far or (not apart and len(between.split()) <= 6 and WHOLE.search(between)))
 
 
 def _attributed(clause: Clause, offset: int, actor: str, background: Background) -> str | None:
@@ -167,15 +218,22 @@ def _acts(clause: Clause, background: Background) -> list[Found]:
     for verb in clause.verbs:
         stage = verb.stage("personnel", within_days=False)
         noun = _force_near(clause, verb)
-        if stage in ACTED and noun and _is_act(verb) and (actors := force_actors(clause, noun, verb, background)):
+        if noun and is_decoy(clause.text, Amount(noun[0], noun[0], noun[1], None, None)):
+            continue
+        if stage in ACTED and noun and _is_act(clause, verb, noun) and (actors := force_actors(clause, noun, verb, background)):
             return [_act(clause, verb, stage, noun, actor, actors, background) for actor in actors]
     return []
 
 
-def _is_act(verb: Verb) -> bool:
-    """Without an amount only a movement, a decision or a refusal says enough: "provided support to the police" does not."""
+def _is_act(clause: Clause, verb: Verb, noun: tuple[int, int, str]) -> bool:
+    """Without an amount only a movement, a decision or a gift of a force says enough, not "provided aid to the police"."""
     marks = set(verb.row.marks)
-    return "governs" in marks or ("noun" not in marks and "next" not in marks and ("moving" in marks or verb.row.funds is None))
+    if "behind" in marks:  # "Tanzanian soldiers are in the province"
+        return any(noun[0] - 30 < mention.start < noun[0] for mention in clause.mentions) and noun[1] < verb.start
+    given = noun[0] > verb.end and DIRECT.fullmatch(clause.text[verb.end : noun[0]])
+    if verb.stage("personnel", within_days=False) == "pledged" and not given:
+        return False
+    return "governs" in marks or (not {"noun", "next"} & marks and bool("moving" in marks or verb.row.funds is None or given))
 
 
 def _act(
@@ -202,9 +260,8 @@ def _act(
 
 def _force_near(clause: Clause, verb: Verb) -> tuple[int, int, str] | None:
     """The force that a verb is about, in its own segment: the nearest noun after it, else the nearest before."""
-    nouns = [
-        match for match in PEOPLE_WORD.finditer(clause.text) if clause.segment(match.start()) == clause.segment(verb.start)
-    ]
+    window = PEOPLE_WORD.finditer(clause.text, max(0, verb.start - 80), verb.end + 80)
+    nouns = [match for match in window if clause.segment(match.start()) == clause.segment(verb.start)]
     after = [match for match in nouns if verb.end <= match.start() < verb.end + 60]
     before = [match for match in nouns if verb.start - 60 < match.start() < verb.start]
     match = after[0] if after else before[-1] if before else None

@@ -1,70 +1,58 @@
 """Amounts in a sentence: a number with its bounds and what it counts, money or a unit. A bare number may lean on an amount
-near it ("400 of the 1,000 officers", "Kenya with 1,410")."""
+near it ("400 of the 1,000 officers", "Kenya with 1,410") or on a noun before it ("a contingent of 220")."""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
-from muster.read.vocabulary import Bound, Unit, currencies, hedges, units, word_set
-from muster.records import Kind
+from muster.read.figures import Amount, figures
+from muster.read.names import people_names
+from muster.read.vocabulary import Unit, decoys, units, word_set
 
-COUNTED = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty thirty forty fifty sixty seventy eighty ninety"
-)
-SMALL = dict(zip(COUNTED.split(), [*range(1, 21), *range(30, 100, 10)], strict=True))
-SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
-SHORT_SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "bn": 1e9, "b": 1e9}
-VAGUE = {"dozens": (24.0, 99.0), "hundreds": (200.0, 999.0), "thousands": (2000.0, 9999.0)}
+__all__ = ["Amount", "amounts", "is_decoy"]
+
 UNIT_REACH = 5  # words from a number to what it counts: "400 more highly trained police officers"
-HEDGE_REACH = 60  # characters before a number in which its hedge and currency stand
 STOPS = word_set(
     "a an the of and or who whom which that in from for to with on at by as but than has have had is are was were will "
-    "would per people civilians killed wounded injured"
+    "would per people civilians killed wounded injured countries nations promised pledged sent agreed offered contributing"
 )
 STEP = re.compile(r"\s+([^\W\d][\w'’-]*(?:\.\w+\.?)?)")
 LEANING = re.compile(
-    r"\s+(?:of\s+(?:the|its|them|whom|which|a)\b|who\b|that\b|have\b|has\b|had\b|were\b|are\b|it\s|more\b|planned\b|promised\b|pledged\b|expected\b)|\s*[,.;)]|\s+and\b|\s*$"
+    r"\s+(?:of\s+(?:the|its|their|them|whom|which|an?|those)|of\s+\d|out\sof|who|that|whom|have|has|had|were|are|will|would|it|he|more|others"
+    r"|additional|planned|promised|pledged|expected|needed|required|requested|recommended|authori[sz]ed|mandated|envisaged"
+    r"|to\s(?:its|the|their))\b|\s*[,.;)]|\s+and\b|\s*$"
 )
-PORTION = re.compile(r"\s+of\s+(?:the|its|them|whom)\b")
+PORTION = re.compile(r"\s+of\s+(?:the|its|them|whom|those)\b")
+COLLECTIVE = re.compile(
+    r"\b(?:contingents?|forces?|strength|ceiling|party|teams?|units?|deployments?|garrison|detachments?|battalions?|brigades?"
+    r"|troop\slevels?|presence|headcount|first\sgroup|batch|wave)\s(?:(?:numbering|totalling|totaling)|(?:of|to|at|from)"
+    r"(?:\s(?:a\s)?(?:maximum|total|minimum))?(?:\sof)?)\s$|\b(?:bring(?:s|ing)?|rais(?:es?|ing)|lift(?:s|ing)?)\sthe\s(?:total|number"
+    r"|strength|figure)\s(?:\w+\s){0,3}to\s$",
+    re.IGNORECASE,
+)
+SIZED = re.compile(r"\b(?:planned|authori[sz]ed|promised|pledged|targeted|envisaged)\s$", re.IGNORECASE)
+NATIONS = re.compile(r"(?:\s[A-Z][\w-]{2,20}(?:\s[A-Z][\w-]{2,20})?(?:,|,?\sand)){1,8}(?=\s[A-Z])")
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 DAY_OF_MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s$")
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A number phrase at ``start:end`` of its sentence, hedge and unit included.
-
-    Attributes:
-        number: where the number or its currency mark begins, after the hedge.
-        low, high: its bounds, ``None`` where it is open.
-        currency, unit: ISO 4217 code or unit; both ``None`` for a bare number.
-        between: the words between number and unit ("more Kenyan").
-    """
-
-    start: int
-    number: int
-    end: int
-    low: float | None
-    high: float | None
-    kind: Kind | None = None
-    currency: str | None = None
-    unit: str | None = None
-    between: str = ""
-    scale: float = 1.0
+PEOPLE_AFTER = re.compile(r"\s+(?:more\s)?([A-Z][\w-]+s)\b")
+LINKS = r"(?:\s(?!and\b|but\b|after\b|when\b|to\b|that\b|will\b|would\b)[\w’'-]+)"
+WORD = re.compile(r"[^\W\d]+")
+TO_ITS = re.compile(r"\s+to\s(?:its|the|their)\s(?:[\w-]+\s)?(\w+)")
+BOUND_AFTER = re.compile(r"\sat\s(?:the\s)?(?P<bound>most|least)\b|\sor\s(?P<way>more|fewer|less)\b")
 
 
 def amounts(sentence: str, *, police: bool = False, before: Amount | None = None) -> list[Amount]:
-    """The amounts of a sentence in order, without percentages, ordinals, years and other bare numbers.
+    """The amounts of a sentence in order, without percentages, ordinals, years, victims and other bare numbers.
 
     Args:
         sentence: the sentence; offsets of the amounts refer to it.
         police: whether "officers" are police officers in this report.
         before: the last amount before this sentence, on which its bare numbers may lean.
     """
-    found = [_with_unit(sentence, number, police) for number in _numbers(sentence)]
-    counted = [amount for amount in _leaned(sentence, list(_ranges(sentence, found)), before) if amount.currency or amount.unit]
+    found = [_with_unit(sentence, number, police) for number in figures(sentence)]
+    found = list(_ranges(sentence, _with_single(sentence, found)))
+    counted = [amount for amount in _leaned(sentence, found, before) if amount.currency or amount.unit]
     return [
         amount for place, amount in enumerate(counted) if not _converts(sentence, counted[place - 1] if place else None, amount)
     ]
@@ -80,83 +68,20 @@ def _converts(sentence: str, held: Amount | None, amount: Amount) -> bool:
     )
 
 
-def _any(words: Iterable[str]) -> str:
-    return "(?:" + "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True)) + ")"
-
-
 @cache
-def _value() -> re.Pattern[str]:
-    """A number; every repeat is bounded, so that the time taken grows with the text and no faster."""
-    marks = [mark for currency in currencies() for mark in currency.before if mark[-1].isalpha()]
-    start = "(?:" + "|".join([r"(?<![\w.,])", *(rf"(?<=\b{mark})" for mark in marks)]) + ")"
-    figure = r"\d{1,3}(?:[,\u00a0\u202f\u2009 ’']\d{3}){1,4}(?!\d)(?:\.\d{1,4})?|\d{1,13}(?:\.\d{1,6})?(?![\d])"
-    first = rf"(?:{_any(SMALL)}|an?(?=\s{_any(SCALES)}))"
-    words = rf"(?i:\b{first}(?:[\s-](?:and\s)?{_any([*SMALL, *SCALES])}){{0,6}}\b)"
-    return re.compile(rf"{start}(?P<figure>{figure})|(?P<words>{words})|(?P<vague>\b(?i:{_any(VAGUE)})\b)")
+def _decoy_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = {
+        place: "|".join(word for row in decoys() if row.place == place for word in row.words) for place in ("before", "after")
+    }
+    before = re.compile(rf"\b(?:{words['before']})(?:\s[\w’'-]+){{0,3}}\s$", re.IGNORECASE)
+    return before, re.compile(rf"{LINKS}{{0,7}}?\s(?:{words['after']})\b", re.IGNORECASE)
 
 
-@cache
-def _lead() -> re.Pattern[str]:
-    filler = r"(?:an?\s+)?(?:further|additional|extra|another|combined|total\s+of)\s+"
-    mark = _any(mark for currency in currencies() for mark in currency.before)
-    hedge = _any(row.words for row in hedges()).replace(r"\ ", r"\s+")
-    return re.compile(rf"(?:\b(?i:(?P<hedge>{hedge}))\s+(?:{filler})?)?(?P<mark>(?<![A-Za-z]){mark}\s?)?$")
-
-
-@cache
-def _tail() -> re.Pattern[str]:
-    after = _any(word for currency in currencies() for word in currency.after)
-    return re.compile(
-        rf"(?:[\s-]?(?P<scale>(?i:{_any(SCALES)}|{_any(SHORT_SCALES)}))\b)?(?P<more>\+|-plus|\sor\smore)?"
-        rf"(?:\s(?P<after>{after})\b)?(?P<share>\s?%|\s?per\s?cent|st\b|nd\b|rd\b|th\b)?"
-    )
-
-
-def _numbers(sentence: str) -> Iterator[Amount]:
-    for match in _value().finditer(sentence):
-        tail = _tail().match(sentence, match.end())
-        lead = _lead().search(sentence[max(0, match.start() - HEDGE_REACH) : match.start()])
-        if tail and lead and not tail["share"] and tail.end() >= match.end():
-            yield _number(match, lead, tail)
-
-
-def _number(match: re.Match[str], lead: re.Match[str], tail: re.Match[str]) -> Amount:
-    scale = (SCALES | SHORT_SCALES).get((tail["scale"] or "").lower(), 1.0)
-    low, high = VAGUE[match["vague"].lower()] if match["vague"] else (_plain(match),) * 2
-    hedge = " ".join((lead["hedge"] or "").lower().split())
-    bound: Bound = "min" if tail["more"] else next((row.bound for row in hedges() if row.words == hedge), "exact")
-    width = len(lead.string) - lead.start()
-    code = _currency(lead["mark"], tail["after"])
-    return Amount(
-        start=match.start() - width,
-        number=match.start() - len(lead["mark"] or ""),
-        end=tail.end(),
-        low=None if bound == "max" else low * scale,
-        high=None if bound == "min" else high * scale,
-        kind="funds" if code else None,
-        currency=code,
-        scale=scale,
-    )
-
-
-def _plain(match: re.Match[str]) -> float:
-    if match["figure"]:
-        return float(re.sub(r"[^\d.]", "", match["figure"]))
-    total = current = 0.0
-    for word in re.split(r"[\s-]+", match["words"].lower()):
-        scale = SCALES.get(word)
-        if scale is None:
-            current += SMALL.get(word, 0)
-        elif scale < 1000:
-            current = (current or 1) * scale
-        else:
-            total, current = total + (current or 1) * scale, 0.0
-    return total + current
-
-
-def _currency(mark: str | None, after: str | None) -> str | None:
-    mark = (mark or "").strip()
-    return next((row.code for row in currencies() if mark in row.before or after in row.after), None)
+def is_decoy(sentence: str, amount: Amount) -> bool:
+    """Whether the words beside a count say that it is none of a mission's: victims, prisoners, an army's size."""
+    before, after = _decoy_patterns()
+    opening = re.split(r"[,;:.(]\s", sentence[max(0, amount.start - 60) : amount.start])[-1]
+    return not amount.currency and bool(before.search(opening) or after.match(sentence, amount.end))
 
 
 @cache
@@ -164,12 +89,32 @@ def _units() -> dict[str, Unit]:
     return {word: row for row in units() for word in row.words}
 
 
+@cache
+def _single() -> re.Pattern[str]:
+    words = "|".join(row.words[-1] for row in units() if "single" in row.marks)
+    return re.compile(
+        rf"\b(?:an?|another)\s(?P<what>(?:[\w-]+\s){{0,2}}?(?P<unit>{words}))\b(?![\s-][a-z]*(?:s|ed)\b)", re.IGNORECASE
+    )
+
+
+def _with_single(sentence: str, found: list[Amount]) -> list[Amount]:
+    """ "A battalion" is one battalion."""
+    taken = [(amount.start, amount.end) for amount in found]
+    for match in _single().finditer(sentence):
+        row = _units()[match["unit"].lower()]
+        if not any(start < match.end() and match.start() < end for start, end in taken[:100]):
+            found.append(Amount(match.start(), match.start("what"), match.end(), 1.0, 1.0, row.kind, unit=row.unit))
+    return sorted(found, key=lambda amount: amount.start)
+
+
 def _with_unit(sentence: str, amount: Amount, police: bool) -> Amount:
     """The amount with the noun that it counts, if one stands within reach."""
     if amount.currency:
         return amount
-    vague = re.compile(r"\s+of\b").match(sentence, amount.end) if (amount.low, amount.high) in VAGUE.values() else None
+    vague = re.compile(r"\s+of\b").match(sentence, amount.end) if amount.vague else None
     position, between = vague.end() if vague else amount.end, list[str]()
+    if nations := NATIONS.match(sentence, position):  # "2,000 Nepali, Fijian and Tongan troops"
+        position = nations.end()
     for _ in range(UNIT_REACH):
         step = STEP.match(sentence, position)
         if not step or step[1].lower() in STOPS:
@@ -179,9 +124,19 @@ def _with_unit(sentence: str, amount: Amount, police: bool) -> Amount:
         if row and not (following and following[1].lower() in _units()):
             police = police or "police" in " ".join(between).lower()
             unit = "police officers" if police and "member" in row.marks else row.unit
-            return replace(amount, end=position, kind=row.kind, unit=unit, between=" ".join(between))
+            counted = replace(amount, end=position, kind=row.kind, unit=amount.unit or unit, between=" ".join(between))
+            return _bounded_after(sentence, counted)
         between.append(step[1])
     return replace(amount, between=" ".join(between[:1]))
+
+
+def _bounded_after(sentence: str, amount: Amount) -> Amount:
+    """ "10,000 troops at most": a bound that stands behind the unit."""
+    match = BOUND_AFTER.match(sentence, amount.end)
+    if not match or amount.low != amount.high:
+        return amount
+    low = {"least", "more"} & {match["bound"], match["way"]}
+    return replace(amount, end=match.end(), low=amount.low if low else None, high=None if low else amount.high)
 
 
 def _ranges(sentence: str, found: list[Amount]) -> Iterator[Amount]:
@@ -205,37 +160,60 @@ def _ranges(sentence: str, found: list[Amount]) -> Iterator[Amount]:
 
 def _spans(sentence: str, first: Amount, second: Amount) -> bool:
     if (
-        first.unit
+        (first.unit and first.unit != second.unit)
         or first.low != first.high
-        or second.low != second.high
+        or second.low is None
+        or second.high is None
         or (first.currency and second.currency and first.currency != second.currency)
     ):
         return False
     link, opening = sentence[first.end : second.start].strip().lower(), sentence[: first.start].rstrip().lower()
-    return (link in {"-", "–", "to"} and not opening.endswith("from")) or (link == "and" and opening.endswith("between"))
+    return (link in {"-", "–", "to", "or"} and not opening.endswith("from")) or (link == "and" and opening.endswith("between"))
 
 
-def _leaned(sentence: str, found: list[Amount], before: Amount | None) -> Iterator[Amount]:
+def _leaned(sentence: str, found: Iterable[Amount], before: Amount | None) -> Iterator[Amount]:
     """Bare numbers take the unit of the amount they are a share of, else of the last one before them."""
-    for place, amount in enumerate(found):
+    counted, victims = list(found), False
+    for place, amount in enumerate(counted):
+        if is_decoy(sentence, amount) or (victims and not amount.unit):  # "4,000 have died, 135 of them last year"
+            victims = True
+            continue
+        victims = False
         if amount.currency or amount.unit:
-            before = amount
-        elif _may_lean(sentence, amount):
-            following = next((other for other in found[place + 1 : place + 2] if other.unit), None)
-            shares = re.match(r"\s+of\s+(?:the|its|a)\b", sentence[amount.end : amount.end + 20])
-            source = following if following and shares else before
-            if source and source.unit:
-                yield replace(amount, kind=source.kind, unit=source.unit)
-                continue
-        yield amount
+            before = amount if amount.kind == "personnel" or not before else before
+            yield amount
+            continue
+        following = next((other for other in counted[place + 1 : place + 2] if other.unit), None)
+        leaned = _lean(sentence, amount, before, following)
+        before = leaned if leaned.kind == "personnel" else before
+        yield leaned
 
 
-def _may_lean(sentence: str, amount: Amount) -> bool:
+def _lean(sentence: str, amount: Amount, before: Amount | None, following: Amount | None) -> Amount:
     written = sentence[amount.number : amount.end]
-    if (
-        not (written[0].isdigit() or PORTION.match(sentence, amount.end))
-        or YEAR.match(written)
-        or (amount.low or amount.high or 0) < 2
-    ):
-        return False
-    return bool(LEANING.match(sentence, amount.end)) and not DAY_OF_MONTH.search(sentence[: amount.start])
+    value = amount.low or amount.high or 0
+    shares = re.match(r"\s+(?:out\s)?of\s+(?:(?:the|its|an?|their)\b|\d)", sentence[amount.end : amount.end + 20])
+    source = following if following and shares else before if before and before.unit else None
+    if source and source.kind != "personnel" and not (shares or PORTION.match(sentence, amount.end)):
+        source = None
+    if YEAR.match(written) or value < 2 or DAY_OF_MONTH.search(sentence[: amount.start][-12:]):
+        return amount
+    unit = source.unit if source and source.kind == "personnel" else "personnel"
+    opening = sentence[max(0, amount.start - 60) : amount.start]
+    if COLLECTIVE.search(opening) or (SIZED.search(opening) and not STEP.match(sentence, amount.end)):
+        return replace(amount, kind="personnel", unit=unit)
+    if not source and re.match(r"\s+of\s(?:them|whom|which)\b", sentence[amount.end : amount.end + 12]):
+        words = [
+            _units()[word]
+            for word in WORD.findall(sentence[max(0, amount.start - 60) : amount.start].lower())
+            if word in _units()
+        ]
+        return replace(amount, kind=words[-1].kind, unit=words[-1].unit) if words else amount
+    added = TO_ITS.match(sentence, amount.end)
+    if added and (row := _units().get(added[1].lower())):
+        return replace(amount, kind=row.kind, unit=row.unit)
+    people = PEOPLE_AFTER.match(sentence, amount.end)
+    if source and source.kind == "personnel" and people and people[1] in people_names():
+        return replace(amount, end=people.end(), kind="personnel", unit=unit)
+    leans = (written[0].isdigit() or PORTION.match(sentence, amount.end)) and LEANING.match(sentence, amount.end)
+    return replace(amount, kind=source.kind, unit=source.unit) if source and leans else amount

@@ -3,19 +3,31 @@
 import re
 from datetime import date
 
-from muster.read.actors import mission_of
+from muster.read.actors import mission_of, voice_of
 from muster.read.clauses import Background, Earlier, take_apart
 from muster.read.clutter import clutter_lines
 from muster.read.commitments import Found, commitments
 from muster.read.dates import dates
 from muster.read.language import language_name, language_of
+from muster.read.names import introduced, office
 from muster.read.sentences import LONGEST, Sentence, lines, sentences
 from muster.read.speakers import persons
 from muster.read.speaking import speaking
 from muster.read.statements import Said
 from muster.read.undated import tells_its_day
-from muster.records import Citation, Commitment, Record, Report, Statement
+from muster.records import Citation, Commitment, Record, Report, Stage, Statement
 
+PLANNED: tuple[Stage, ...] = ("pledged", "approved", "deploying")
+LIKE: dict[Stage, tuple[Stage, ...]] = {  # an act without an amount is told again by an amount at one of these stages
+    "required": ("required",),
+    "pledged": PLANNED,
+    "approved": PLANNED,
+    "deploying": (*PLANNED, "deployed"),
+    "deployed": ("deployed", "deploying"),
+    "disbursed": ("disbursed",),
+    "withdrawn": (),
+    "declined": (),
+}
 BYLINE = re.compile(r"(?P<name>[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){1,3}),\s(?:[A-Z][\w]*\s?(?:of\s|for\s|and\s)?){1,6}")
 
 
@@ -57,13 +69,16 @@ def _background(text: str, found: list[Sentence], report: Report) -> Background:
     published = date.fromisoformat(report.published) if len(report.published) == 10 else None
     first = next((line.strip() for _, line in lines(text[:2000]) if line.strip()), "")
     byline = BYLINE.fullmatch(first)
+    new = introduced(text)
     return Background(
         published=published,
-        mission=mission_of(plain, published),
+        mission=mission_of(plain, published, new),
         people=persons(plain),
         police=bool(re.search(r"\bpolice(?:men)?\b", text, re.IGNORECASE)),
         author=byline["name"] if byline else None,
         of_the_day=tells_its_day(text, byline and byline["name"]),
+        introduced=new,
+        voice=(office(first) if byline else None) or voice_of(plain, new),
     )
 
 
@@ -84,19 +99,14 @@ def _commitments(
     earlier = Earlier()
     for number, sentence in enumerate(found):
         clause = take_apart(sentence.text, spoken[number], background, earlier)
-        counted_last = next((amount for amount in reversed(clause.amounts) if amount.unit), earlier.amount)
-        acting = next(
-            (name.actor for name in reversed(clause.mentions) if name.form == "name" and not name.placed), earlier.actor
-        )
+        counted_last = next((amount for amount in reversed(clause.amounts) if amount.kind == "personnel"), earlier.amount)
+        acting = next((name.actor for name in clause.mentions if name.form != "adjective" and not name.placed), earlier.actor)
         earlier = Earlier(counted_last, acting)
         placed += [(sentence, record) for record in commitments(clause, background)]
-    counted = {
-        (record.actor, record.kind) for _, record in placed if record.basis and record.stage not in {"withdrawn", "declined"}
-    }
+    counted = {(record.actor, record.kind, stage) for _, record in placed if record.basis for stage in LIKE[record.stage]}
     kept: dict[tuple[object, ...], tuple[Sentence, Found]] = {}
     for sentence, record in placed:
-        refusal = record.stage in {"withdrawn", "declined"}
-        if record.basis or refusal or (record.actor, record.kind) not in counted:
+        if record.basis or (record.actor, record.kind, record.stage) not in counted:
             kept.setdefault(
                 (record.actor, record.kind, record.stage, record.low, record.high, record.currency), (sentence, record)
             )

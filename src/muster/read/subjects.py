@@ -2,8 +2,8 @@
 
 import re
 
-from muster.read.actors import groups
-from muster.read.clauses import Background, Clause, Earlier
+from muster.read.actors import groups, mentions
+from muster.read.clauses import Background, Clause
 from muster.read.numbers import Amount
 from muster.read.verbs import Verb
 from muster.records import Stage
@@ -14,9 +14,25 @@ COLLECTIVE = re.compile(
     r"|\b(?:international partners|donors)\b",
     re.I,
 )
+FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Oo]ur)\b")
+ASIDE = re.compile(r",\s(?:which|who|where|whose)\b[^,;.]{0,100},")
+STANDIN = re.compile(
+    r"\b(?:the|this|its|today[’']s|an|a|second|third)\s(?:[\w-]+\s){0,2}(?:country|nation|government|state|bloc|presidency|ministry"
+    r"|parliament|cabinet|announcement|assistance|package|funding|drawdown|authori[sz]ation|total|contribution|contingent|unit"
+    r"|battalion|pledge|support|aid|commitment|administration|organi[sz]ation|alliance|union|money|minister|president|group)\b",
+    re.IGNORECASE,
+)
+MISSION_NOUN = re.compile(
+    r"\b(?:the|this|its)\s(?:[\w-]+\s){0,2}(?:mission|force|operation|peacekeepers|strength|headcount)\b", re.IGNORECASE
+)
 PRONOUN = re.compile(r"\b(?:I|we|our|it|they|[Ww]e|[Ii]t|[Tt]hey|[Oo]ur)\b")
 WHOSE_COST = re.compile(r"\b(?:mission|force|operation|appeal|plan|deployment)\b", re.IGNORECASE)
-FROM = re.compile(r"\s+(?:in\s\w+\s)?(?:from|of whom are|provided by|pledged by|announced by)\s(?:the\s)?$")
+FROM = re.compile(
+    r"\s+(?:in\s\w+\s|\w+\s)?(?:from|of whom are|by|(?:provided|pledged|announced|promised|given|sent) by)\s(?:the\s)?$"
+)
+BEFORE_COUNT = re.compile(
+    r"(?:,?\s(?:with|has|at|contributing|sending|giving)\s|:\s|\s[–—-]\s|\s\(|\s)(?:a\s(?:further|total\sof)\s)?"
+)
 FUND = re.compile(r"\bfund\b[^.;]{0,60}$", re.IGNORECASE)
 
 
@@ -28,7 +44,7 @@ def actors_of(clause: Clause, amount: Amount, verb: Verb, stage: Stage, backgrou
     inside = _beside(clause, amount)
     if inside or stage == "required":
         return inside or _needing(clause, verb, amount, background)
-    if amount.currency and verb.row.forms[0] in {"raise", "receive"} and FUND.search(clause.text[: verb.start]):
+    if amount.currency and stage == "disbursed" and FUND.search(clause.text[max(0, verb.start - 80) : verb.start]):
         return [f"{background.mission.name} trust fund" if background.mission else "trust fund"]
     subject = _subject(clause, verb, amount, background)
     if subject or amount.currency or not background.mission or stage not in {"deployed", "deploying", "withdrawn"}:
@@ -40,9 +56,10 @@ def _beside(clause: Clause, amount: Amount) -> list[str]:
     """ "1,000 Kenyan police", "Kenya with 1,410", "20 troops from Guatemala"."""
     inside = [mention.actor for mention in clause.mentions if amount.number <= mention.start < amount.end and amount.unit]
     if inside:
-        return inside[:1]
+        return list(dict.fromkeys(inside))
     for group in groups(clause.text, clause.mentions):
-        if re.fullmatch(r"\s+with\s+", clause.text[group[-1].end : amount.start]):
+        link = clause.text[group[-1].end : amount.start]
+        if link == " (" or (not group[-1].placed and BEFORE_COUNT.fullmatch(link)):
             return [group[-1].actor]
         if group[0].start >= amount.end and FROM.fullmatch(clause.text[amount.end : group[0].start]):
             return [mention.actor for mention in group]
@@ -55,7 +72,7 @@ def _needing(clause: Clause, verb: Verb, amount: Amount, background: Background)
     if named:
         return named[:1]
     appeal = [mention.actor for mention in clause.mentions if re.match(r"\s(?:\w+\s)?appeal\b", clause.text[mention.end :])]
-    if not appeal and amount.currency and not WHOSE_COST.search(clause.text):
+    if not appeal and amount.currency and not (WHOSE_COST.search(clause.text) or re.search(r"\bit\b", clause.text, re.I)):
         return []
     if appeal or background.mission:
         return appeal[:1] or [background.mission.name if background.mission else ""]
@@ -64,34 +81,70 @@ def _needing(clause: Clause, verb: Verb, amount: Amount, background: Background)
 
 def _subject(clause: Clause, verb: Verb, amount: Amount | None, background: Background) -> list[str]:
     """Who a verb's subject is: by whom, in its relative clause, the nearest acting group before it, else what is understood."""
-    everyone = groups(clause.text, clause.mentions)
+    text = clause.text
+    everyone = groups(text, clause.mentions)
     acting = [group for group in everyone if not group[0].placed]
     first = min(verb.start, amount.start) if amount and verb.start > amount.start else verb.start
-    by = [group for group in acting if re.fullmatch(r"\s(?:\w+\s)?by\s(?:the\s)?", clause.text[verb.end : group[0].start])]
-    relative = [group for group in acting if amount and amount.end <= group[0].start < verb.start]
-    who = [
+    asides = [match.span() for match in ASIDE.finditer(text) if match.end() <= verb.start]
+    acting = [group for group in acting if not any(left < group[0].start < right for left, right in asides)]
+    before = [group for group in acting if group[0].start < first]
+    spoken = [match.start() for match in FIRST_PERSON.finditer(text[:first])]
+    if spoken and not (before and before[-1][0].start > spoken[-1]):
+        return _speaker(clause, spoken[-1], background)
+    agents = [verb, *(other for other in clause.verbs if amount and amount.end <= other.start <= amount.end + 20)]
+    by = [
         group
         for group in everyone
-        if re.fullmatch(r",?\s(?:which|who)\s(?:\w+\s){0,3}", clause.text[group[-1].end : verb.start])
+        if any(group[0].start >= other.end and _is_agent(text[other.end : group[0].start], other) for other in agents)
     ]
-    before = [group for group in acting if group[0].start < first]
-    silent = [group for group in before if not SPEAKING.match(clause.text, group[-1].end)]
-    totals = [group for group in acting if amount and verb.row.then == "total" and verb.end <= group[0].start < amount.start]
-    chosen = by[:1] or totals[:1] or relative[-1:] or who[-1:] or silent[-1:] or before[-1:]
+    relative = [group for group in acting if amount and amount.end <= group[0].start < verb.start]
+    who = [group for group in everyone if re.fullmatch(r",?\s(?:which|who)\b[^;.]{0,120}", text[group[-1].end : verb.start])]
+    who = [group for group in who[-1:] if not any(group[0].start < other[0].start < verb.start for other in acting)]
+    silent = [group for group in before if not SPEAKING.match(text, group[-1].end)]
+    totals = [group for group in acting if amount and "total" in verb.row.then and verb.end <= group[0].start < amount.start]
+    barred = [group for group in everyone if verb.led_by and verb.led_by.end <= group[0].start < verb.start]
+    chosen = by[:1] or barred[:1] or totals[:1] or relative[-1:] or who[-1:] or silent[-1:] or before[-1:]
     if chosen:
         return list(dict.fromkeys(mention.actor for mention in chosen[0]))
-    return _understood(clause.text[:first], clause.earlier, background)
+    return _understood(clause, first, background)
 
 
-def _understood(before: str, earlier: Earlier, background: Background) -> list[str]:
+def _is_agent(between: str, verb: Verb) -> bool:
+    """ "Pledged by Canada", "drawn from Austria"."""
+    origin = "from" in verb.row.then and re.fullmatch(r"\sfrom\s(?:the\s)?", between)
+    return bool(origin or re.fullmatch(r"\s(?:\w+\s)?by\s(?:the\s)?", between))
+
+
+def _speaker(clause: Clause, offset: int, background: Background) -> list[str]:
+    """Who "we" is: the country of whoever says it, else the report's own voice."""
+    for spoken in clause.said:
+        if spoken.start <= offset < spoken.end:
+            last = [name.split()[-1] for name in spoken.speakers if name.strip()]
+            known = [background.people[name].actor for name in last if name in background.people]
+            known += [mention.actor for speaker in spoken.speakers for mention in mentions(speaker)]
+            named = [actor for actor in known if actor] or ([clause.earlier.actor] if clause.earlier.actor else [])
+            return named[:1]
+    quoted = re.search('[“"]', clause.text[:offset])
+    voice = (clause.earlier.actor if quoted else None) or background.voice
+    return [voice] if voice else []
+
+
+def _understood(clause: Clause, first: int, background: Background) -> list[str]:
     """The subject where no name stands: a person's country, a number of countries, or the actor of an earlier sentence."""
+    before = clause.text[:first]
     named = [background.people[word] for word in re.findall(r"[A-Z][\w’'-]+", before) if word in background.people]
     collective = COLLECTIVE.search(before)
     if any(person.actor for person in named):
         return [person.actor for person in named if person.actor][-1:]
+    if named and background.voice:
+        return [background.voice]
     if collective:
-        return [collective.group().lower()]
-    return [earlier.actor] if earlier.actor and PRONOUN.search(before) else []
+        return [" ".join(collective.group().lower().split())]
+    if background.mission and MISSION_NOUN.search(before):
+        return [background.mission.name]
+    stands = PRONOUN.search(before) or STANDIN.search(before)
+    last = clause.earlier.actor or (background.voice if stands else None)
+    return [last] if last and (stands or len(before.split()) <= 3) else []
 
 
 def force_actors(clause: Clause, noun: tuple[int, int, str], verb: Verb, background: Background) -> list[str]:

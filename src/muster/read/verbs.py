@@ -11,18 +11,28 @@ WORD = re.compile(r"[^\W\d_]+(?:['’]\w+)?")
 AHEAD = word_set("will would shall should may might can could must to ll plan plans planned expects expected intends due set")
 FILLERS = word_set(
     "be been being also now soon already so far yet have has had not never no longer immediately officially it "
-    "each jointly together currently finally"
+    "each jointly together currently finally ready prepared willing going about get gets getting still just later then first"
 )
+STARTED = word_set("begin begins began begun beginning start starts started starting continue continues continued")
 NEGATIVE = frozenset(["not", "never", "cannot", "won't", "won’t", "didn't", "didn’t", "hasn't", "hasn’t"])
 UNDER_WAY = word_set("is are was were 're 's")
-CHAIN = word_set("to the its their his her our own a an of any be more further that it would")
+CHAIN = word_set(
+    "to out down up over off away back on for of at into present any more the its their his her our own a an be further that "
+    "it would total overall combined"
+)
+MAYBE = word_set("may might could would")
+PLANS = word_set("plan plans proposal request motion decision bill resolution deal agreement offer call calls bid idea")
+PLAN_REACH = 7  # words from "approved" over "the government's request to" to "send"
 THEN_REACH = 4  # words after a verb in which its particle stands
 LEAD_REACH = 6  # words before a verb in which its auxiliaries stand
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A stage verb at ``start:end`` of a sentence. ``ahead``: still to come; ``now``: under way; ``negated``: denied."""
+    """A stage verb at ``start:end`` of a sentence.
+
+    ``ahead``: still to come; ``now``: under way; ``negated``: denied; ``maybe``: not sure.
+    """
 
     start: int
     end: int
@@ -31,19 +41,24 @@ class Verb:
     now: bool
     negated: bool
     led_by: "Verb | None" = None
+    maybe: bool = False
 
     def stage(self, kind: Kind, *, within_days: bool) -> Stage | None:
         """The stage it gives to an amount of this kind; ``within_days``: a date near the report's stands beside it."""
-        if self.led_by and "governs" in self.led_by.row.marks:
-            return self.led_by.stage(kind, within_days=False)
         done = self.row.funds if kind == "funds" else self.row.force
+        if self.led_by and "governs" in self.led_by.row.marks:
+            decided = self.led_by.stage(kind, within_days=False)
+            if decided == "withdrawn" and done == "pledged":  # "withdrew its offer"
+                return "declined"
+            return done if done == "withdrawn" and decided in {"approved", "pledged"} else decided
         if done is None:
             return None
-        if self.negated and done in {"pledged", "approved", "disbursed"}:
+        if self.negated and (done in {"pledged", "approved", "disbursed"} or (done == "deployed" and (self.ahead or self.now))):
             return "declined"
-        if "moving" in self.row.marks and kind != "funds" and (self.now or (self.ahead and within_days)):
+        if "moving" in self.row.marks and kind != "funds" and (self.now or (self.ahead and within_days and not self.maybe)):
             return "deploying"
-        return self.row.ahead if self.ahead or self.now or self.negated else done
+        under_way = self.now and "state" not in self.row.marks
+        return self.row.ahead if self.ahead or under_way or self.negated else done
 
 
 @cache
@@ -62,37 +77,61 @@ def stage_words(sentence: str) -> list[Verb]:
     found: list[Verb] = []
     places: list[int] = []
     for place, text in enumerate(texts):
-        for row in _forms().get(text, ()):
-            if row.then and row.then not in texts[place + 1 : place + 1 + THEN_REACH]:
-                continue
+        for row in _rows_of(text, texts[place + 1 : place + 1 + THEN_REACH]):
             leader = found[-1] if found and _leads(texts[places[-1] + 1 : place]) else None
-            found.append(_verb(words, texts, place, row, leader))
+            found.append(_verb(words, texts, place, row, leader, found[-1] if found else None))
             places.append(place)
     return found
 
 
+def _rows_of(text: str, following: list[str]) -> list[StageVerb]:
+    """The rows of a word: the one whose particle follows ("left for"), else those that need none."""
+    rows = _forms().get(text, ())
+    named = [row for row in rows if set(row.then) & set(following)]
+    return named[:1] or [row for row in rows if not row.then][:1]
+
+
 def _leads(between: list[str]) -> bool:
-    return len(between) <= THEN_REACH and all(word in CHAIN for word in between)
+    """Whether a verb leads the next: "refused to send", "barred Kenya from sending"."""
+    barred = len(between) <= THEN_REACH and between[-1:] == ["from"]
+    planned = len(between) <= PLAN_REACH and between[-1:] in (["to"], ["of"]) and bool(PLANS & set(between))
+    return (
+        barred
+        or planned
+        or (len(between) <= THEN_REACH and all(word in CHAIN or word.endswith(("'s", "’s")) for word in between))
+    )
 
 
-def _verb(words: list[re.Match[str]], texts: list[str], place: int, row: StageVerb, leader: Verb | None) -> Verb:
+def _verb(
+    words: list[re.Match[str]], texts: list[str], place: int, row: StageVerb, leader: Verb | None, last: Verb | None
+) -> Verb:
     lead: list[str] = []
     for word in reversed(texts[max(0, place - LEAD_REACH) : place]):
-        if word not in AHEAD | FILLERS | UNDER_WAY and word not in NEGATIVE:
+        if word not in AHEAD | FILLERS | UNDER_WAY | STARTED | NEGATIVE and not word.endswith("ly"):
             break
         lead.append(word)
     verbal = "noun" not in row.marks
     ing = texts[place].endswith("ing")
-    perfect = bool({"have", "has", "had"} & set(lead)) and not {"will", "to"} & set(lead)
+    perfect = _is_perfect(lead)
+    started = bool(STARTED & set(lead))
+    goes_on = not lead and place > 0 and texts[place - 1] in {"and", "or", "then"} and texts[place] == row.forms[0]
     return Verb(
         start=words[place].start(),
         end=words[place].end(),
         row=row,
-        ahead=verbal and not perfect and bool(AHEAD & set(lead)),
-        now=verbal and ing and bool(UNDER_WAY & set(lead)),
+        ahead=verbal and not perfect and not started and bool((AHEAD & set(lead)) or (goes_on and last and last.ahead)),
+        now=verbal and (started or (ing and bool(UNDER_WAY & set(lead)))),
         negated=bool((NEGATIVE & set(lead)) or ("no" in lead and "longer" in lead)),
         led_by=leader,
+        maybe=bool(MAYBE & set(lead)),
     )
+
+
+def _is_perfect(lead: list[str]) -> bool:
+    """ "Has sent" and "is said to have sent", not "has to send" or "will have sent"; ``lead`` is nearest first."""
+    have = next((place for place, word in enumerate(lead) if word in {"have", "has", "had"}), len(lead))
+    to = lead.index("to") if "to" in lead else len(lead)
+    return have < len(lead) and have <= to and not {"will", "would", "could", "should", "may", "might"} & set(lead)
 
 
 def looks_ahead(verbs: list[Verb], offset: int) -> bool:

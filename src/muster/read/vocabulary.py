@@ -25,16 +25,18 @@ class StageVerb(Record, frozen=True, kw_only=True):
         force: the stage once it is done, for people and equipment; ``None`` when the word says nothing about them.
         funds: the same for money.
         ahead: the stage while it is still to come ("will send", "promised to send").
-        then: a word that must follow soon after ("leave for", "pull out").
+        then: words of which one must follow soon after ("leave for", "pull out").
         marks: ``moving``: a movement, ``deploying`` while under way or dated within days; ``governs``: decides over the verb it
-            leads ("refused to send"); ``noun``: has no tense; ``next``: counts only right before the amount ("KFOR has 4,500").
+            leads ("refused to send"); ``noun``: has no tense; ``next``: counts only right before the amount ("KFOR has 4,500");
+            ``behind``: counts only after it ("400 troops are on the ground"); ``weak``: only where no other verb is found;
+            ``state``: what is under way is as good as done ("are serving").
     """
 
     forms: tuple[str, ...]
     force: Stage | None
     funds: Stage | None
     ahead: Stage
-    then: str
+    then: tuple[str, ...]
     marks: tuple[str, ...]
     example: str
     stage: Stage
@@ -57,12 +59,23 @@ class Hedge(Record, frozen=True, kw_only=True):
 
 
 class Unit(Record, frozen=True, kw_only=True):
-    """A noun that is counted and what records call it; marked ``member`` when police and army share the word."""
+    """A noun that is counted and what records call it.
+
+    Marked ``member`` when police and army share the word, ``single`` when "a" before its last word counts it ("a battalion").
+    """
 
     words: tuple[str, ...]
     unit: str
     kind: Kind
     marks: tuple[str, ...]
+    example: str
+
+
+class Decoy(Record, frozen=True, kw_only=True):
+    """Words (parted by ``|``) that make a count beside them none of a mission's, standing ``before`` or ``after`` it."""
+
+    words: tuple[str, ...]
+    place: Literal["before", "after"]
     example: str
 
 
@@ -90,7 +103,7 @@ def word_set(words: str) -> frozenset[str]:
 
 
 Row = TypeVar("Row", bound=Record)
-SPLIT_AT = {"forms": None, "marks": None, "before": "|", "after": "|"}
+SPLIT_AT = {"forms": None, "marks": None, "then": None, "before": "|", "after": "|"}
 
 
 @cache
@@ -118,6 +131,12 @@ def units() -> tuple[Unit, ...]:
 
 
 @cache
+def decoys() -> tuple[Decoy, ...]:
+    """The table ``decoys.csv``."""
+    return tuple(_rows("decoys", Decoy, {"words": "|"}))
+
+
+@cache
 def currencies() -> tuple[Currency, ...]:
     """The table ``currencies.csv``."""
     return tuple(_rows("currencies", Currency))
@@ -140,4 +159,4 @@ def _rows(name: str, row_type: type[Row], split_at: dict[str, str | None] | None
 def _cell(column: str, cell: str, separators: dict[str, str | None]) -> Any:
     if column in separators:
         return tuple(cell.split(separators[column]))
-    return cell if cell or column == "then" else None
+    return cell or None

@@ -5,7 +5,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from muster.read.actors import Mission, mentions, mission_of
+from muster.read.actors import mentions, mission_of
+from muster.read.names import Mission
 from muster.read.numbers import Amount, amounts
 from muster.read.sentences import Sentence, sentences
 from muster.read.verbs import stage_words
