@@ -124,9 +124,10 @@ def names() -> dict[str, tuple[str, Form]]:
         for name in ("name", "common_name", "official_name"):
             found[str(getattr(known, name, known.name))] = (actors[known.alpha_2], "name")
     for country in countries():
+        found |= {name: (country.actor, "adjective") for demonym in country.demonyms for name in plurals(demonym)}
+    for country in countries():
         upper = (country.actor.upper(),) if len(country.actor) > 3 else ()
         found |= dict.fromkeys((country.actor, *country.names, *country.seats, *upper), (country.actor, "name"))
-        found |= {name: (country.actor, "adjective") for demonym in country.demonyms for name in plurals(demonym)}
     for section, form in (("organisations", "name"), ("adjectives", "adjective")):
         found |= {name: (actor, form) for actor, forms in _tables()[section].items() for name in forms}  # type: ignore[misc]
     for mission in missions():
