@@ -118,6 +118,7 @@ EXAMPLES = [
     ("Around 2,000 Nepali, Fijian and Tongan troops patrol the border.", ["Nepal;Fiji;Tonga | deployed | 2000 troops | total"]),
     ("The High Court in Nairobi blocked the government from deploying 1,000 officers.",
      ["Kenya | declined | 1000 officers | total"]),
+    ("Ghana wrote that 60 trucks have arrived from Canada.", ["Canada | deployed | 60 trucks | total"]),
     ("Ghanaian soldiers are in Lakeland.", ["Ghana | deployed | - soldiers | None"]),
 ]  # fmt: skip
 
