@@ -107,6 +107,9 @@ def verb_of(clause: Clause, place: int) -> Verb | None:
     ends = rest[0].end if whole else amount.end
     since = clause.amounts[place - 1].end if place else 0
     speaking = [verb for verb in clause.verbs if (verb.row.funds if amount.currency else verb.row.force)]
+    inside = [verb for verb in speaking if amount.number < verb.start < amount.end and "weak" not in verb.row.marks]
+    if inside:  # "92 promised vehicles"
+        return inside[-1]
     earlier = [verb for verb in speaking if since <= verb.start < amount.number]
     before = [verb for verb in earlier if _reaches(clause, verb, amount)]
     plain = [verb for verb in before if "weak" not in verb.row.marks]

@@ -14,7 +14,7 @@ from muster.read.vocabulary import units
 from muster.records import Basis, Kind, Stage
 
 MORE = re.compile(r"\b(?:additional|further|more|extra|another|new|fresh|increase)\b", re.IGNORECASE)
-WHOLE = re.compile(r"\bof (?:the|its|a|an|their|all)\b|\bof$", re.IGNORECASE)
+WHOLE = re.compile(r"\bof (?:the|its|a|an|their|all)\b|\bof\s?$", re.IGNORECASE)
 SHARE = re.compile(r"\s+of (?:whom|which|them)\b", re.IGNORECASE)
 COMBINED = re.compile(r"\b(?:of which|combined with|together with|including)\s$", re.IGNORECASE)
 OWN = ("announc", "pledg", "promis", "vow")  # how a giver speaks of a gift of their own

@@ -124,6 +124,8 @@ def names() -> dict[str, tuple[str, Form]]:
         for name in ("name", "common_name", "official_name"):
             found[str(getattr(known, name, known.name))] = (actors[known.alpha_2], "name")
     for country in countries():
+        found |= {name: (country.actor, "adjective") for demonym in country.demonyms for name in plurals(demonym)}
+    for country in countries():
         upper = (country.actor.upper(),) if len(country.actor) > 3 else ()
         plural = {name: (country.actor, "adjective") for demonym in country.demonyms for name in plurals(demonym)}
         found |= plural  # type: ignore[arg-type]

@@ -15,11 +15,11 @@ __all__ = ["Amount", "amounts", "is_decoy"]
 UNIT_REACH = 5  # words from a number to what it counts: "400 more highly trained police officers"
 STOPS = word_set(
     "a an the of and or who whom which that in from for to with on at by as but than has have had is are was were will "
-    "would per people civilians killed wounded injured countries nations promised pledged sent agreed offered contributing"
+    "would per people civilians killed wounded injured countries nations"
 )
 STEP = re.compile(r"\s+([^\W\d][\w'’-]*(?:\.\w+\.?)?)")
 LEANING = re.compile(
-    r"\s+(?:of\s+(?:the|its|their|them|whom|which|an?|those)|of\s+\d|out\sof|who|that|whom|have|has|had|were|are|will|would|it|he|more|others"
+    r"\s+(?:of\s+(?:the|its|their|them|whom|which|an?|those)|of\s+\d+|out\sof|who|that|whom|have|has|had|were|are|will|would|it|he|more|others"
     r"|additional|planned|promised|pledged|expected|needed|required|requested|recommended|authori[sz]ed|mandated|envisaged"
     r"|to\s(?:its|the|their))\b|\s*[,.;)]|\s+and\b|\s*$"
 )
@@ -32,6 +32,10 @@ COLLECTIVE = re.compile(
     re.IGNORECASE,
 )
 SIZED = re.compile(r"\b(?:planned|authori[sz]ed|promised|pledged|targeted|envisaged)\s$", re.IGNORECASE)
+RISING = re.compile(
+    r"\b(?:rise|rises|rose|risen|rising|grow|grows|grew|grown|swell|swells|swelled|climb|climbs|climbed)\sto\s$", re.I
+)
+FORCE = re.compile(r"\b(?:contingent|force|mission|police|troops|soldiers|peacekeepers|strength|deployment)\b", re.IGNORECASE)
 NATIONS = re.compile(r"(?:\s[A-Z][\w-]{2,20}(?:\s[A-Z][\w-]{2,20})?(?:,|,?\sand)){1,8}(?=\s[A-Z])")
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 DAY_OF_MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s$")
@@ -200,7 +204,8 @@ def _lean(sentence: str, amount: Amount, before: Amount | None, following: Amoun
         return amount
     unit = source.unit if source and source.kind == "personnel" else "personnel"
     opening = sentence[max(0, amount.start - 60) : amount.start]
-    if COLLECTIVE.search(opening) or (SIZED.search(opening) and not STEP.match(sentence, amount.end)):
+    sized = COLLECTIVE.search(opening) or (RISING.search(opening) and FORCE.search(sentence))
+    if sized or (SIZED.search(opening) and not STEP.match(sentence, amount.end)):
         return replace(amount, kind="personnel", unit=unit)
     if not source and re.match(r"\s+of\s(?:them|whom|which)\b", sentence[amount.end : amount.end + 12]):
         words = [
@@ -213,7 +218,7 @@ def _lean(sentence: str, amount: Amount, before: Amount | None, following: Amoun
     if added and (row := _units().get(added[1].lower())):
         return replace(amount, kind=row.kind, unit=row.unit)
     people = PEOPLE_AFTER.match(sentence, amount.end)
-    if source and source.kind == "personnel" and people and people[1] in people_names():
+    if people and people[1] in people_names() and ((source and source.kind == "personnel") or FORCE.search(sentence)):
         return replace(amount, end=people.end(), kind="personnel", unit=unit)
     leans = (written[0].isdigit() or PORTION.match(sentence, amount.end)) and LEANING.match(sentence, amount.end)
     return replace(amount, kind=source.kind, unit=source.unit) if source and leans else amount

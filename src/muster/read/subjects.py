@@ -110,8 +110,9 @@ def _subject(clause: Clause, verb: Verb, amount: Amount | None, background: Back
 
 
 def _is_agent(between: str, verb: Verb) -> bool:
-    """ "Pledged by Canada", "drawn from Austria"."""
-    origin = "from" in verb.row.then and re.fullmatch(r"\sfrom\s(?:the\s)?", between)
+    """ "Pledged by Canada", "drawn from Austria", "have arrived from Canada"."""
+    leaves = "from" in verb.row.then or "moving" in verb.row.marks
+    origin = leaves and re.fullmatch(r"\sfrom\s(?:the\s)?", between)
     return bool(origin or re.fullmatch(r"\s(?:\w+\s)?by\s(?:the\s)?", between))
 
 
