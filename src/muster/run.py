@@ -13,7 +13,7 @@ from muster.brief import Brief, compose
 from muster.dossier import Dossier, filed, load, store_report
 from muster.ledger import Entry, Ledger, disputed, known
 from muster.panel import Panel, build
-from muster.read import load_report, read
+from muster.read.many import Given, Refused, read_many
 from muster.records import Commitment, Statement
 from muster.sources import load as load_source
 
@@ -47,14 +47,19 @@ class Added:
     warnings: tuple[str, ...]
 
 
-def add(folder: Path, reports: Iterable[Path], *, published: str = "", address: str = "") -> Iterator[Added]:
-    """Store reports in a dossier and propose to its ledger what they say, one report after the other."""
+def add(
+    folder: Path, reports: Iterable[Path], *, published: str = "", address: str = "", workers: int = 1
+) -> Iterator[Added | Refused]:
+    """Store reports in a dossier and propose to its ledger what they say, in their order; a refused one changes nothing."""
     dossier = load(folder)
     ledger = Ledger(dossier.ledger_path)
-    for path in reports:
-        loaded = load_report(path, published=published, address=address)
-        reading = read(loaded.text, loaded.report)
+    given = Given(published=published, address=address, whole=True)
+    for taken in read_many(reports, given, workers=workers):
+        if isinstance(taken, Refused):
+            yield taken
+            continue
+        loaded, reading = taken.loaded, taken.reading
         store_report(dossier, loaded.report, loaded.data)
         read_records: list[Commitment | Statement] = [*reading.commitments, *reading.statements]
         proposals = [filed(record, dossier.mission) for record in read_records]
-        yield Added(path, ledger.append([loaded.report, *proposals]), (*loaded.warnings, *reading.warnings))
+        yield Added(taken.path, ledger.append([loaded.report, *proposals]), (*loaded.warnings, *reading.warnings))

@@ -91,7 +91,8 @@ def _date_of(clause: Clause, amount: Amount, verb: Verb) -> Dated | None:
     """The date in the amount's or the verb's segment, else the sentence's only one when it has only one amount."""
     segments = {clause.segment(amount.number), clause.segment(verb.start)}
     near = [dated for dated in clause.dates if clause.segment(dated.start) in segments]
-    if not near and len(clause.dates) == 1 and (len(clause.amounts) == 1 or clause.dates[0].end <= clause.amounts[0].start):
+    counted = clause.amounts  # an act without an amount takes no date from afar
+    if not near and len(clause.dates) == 1 and counted and (len(counted) == 1 or clause.dates[0].end <= counted[0].start):
         near = clause.dates
     return min(near, key=lambda dated: (dated.start < amount.start, abs(dated.start - amount.end)), default=None)
 

@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from msgspec.structs import replace
+
 from muster.read.actors import mission_of
 from muster.read.clauses import Background, Earlier, take_apart
 from muster.read.clutter import clutter_lines
@@ -11,6 +13,7 @@ from muster.read.dates import dates
 from muster.read.language import language_name, language_of
 from muster.read.sentences import LONGEST, Sentence, lines, sentences
 from muster.read.statements import Said, persons, speaking
+from muster.read.visible import seen
 from muster.records import Citation, Commitment, Record, Report, Statement
 
 BYLINE = re.compile(r"(?P<name>[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){1,3}),\s(?:[A-Z][\w]*\s?(?:of\s|for\s|and\s)?){1,6}")
@@ -32,6 +35,20 @@ def read(text: str, report: Report) -> Reading:
     Definitions of the fields follow the design, section 4. A text that is not English gives no records and a warning.
     Relative dates ("on Monday") are resolved against ``report.published`` and left open where that is not a full date.
     """
+    looks = seen(text)
+    reading = _read(looks.text, report)
+    if looks.text == text:
+        return reading
+    return replace(
+        reading,
+        commitments=tuple(looks.led_back(record, text) for record in reading.commitments),
+        statements=tuple(looks.led_back(record, text) for record in reading.statements),
+        warnings=(*looks.warnings, *reading.warnings),
+    )
+
+
+def _read(text: str, report: Report) -> Reading:
+    """As :func:`read`, of a text in which nothing is invisible."""
     language = language_of(text)
     if language != "en":
         unread = f"{language_name(language)}: only English is read, so no records were taken from it"

@@ -1,0 +1,104 @@
+"""Many reports, one after the other or several at a time: in their order, never all in memory, and a bad one stops no other.
+
+The work is given out through joblib, so that the same call runs on a cluster: inside ``joblib.parallel_config("dask")`` or
+``("ray")`` the reports are read by its workers, which must see the same files.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import BrokenExecutor
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from muster.errors import MusterError, ReportError
+from muster.read.load.files import Loaded, load_bytes, load_report
+from muster.read.load.kinds import KINDS, SUFFIXES
+from muster.read.reading import Reading, read
+from muster.records import Record
+
+PART = 512  # reports given out at a time: what is read but not yet taken never grows beyond that
+STDIN = Path("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A report that was read. ``loaded`` is without text and bytes unless they were asked for."""
+
+    path: Path
+    loaded: Loaded
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A report that could not be read, and why."""
+
+    path: Path
+    error: ReportError
+
+
+class Given(Record, frozen=True, kw_only=True):
+    """What is said of all reports of a call; ``whole``: their text and bytes are wanted."""
+
+    published: str = ""
+    address: str = ""
+    whole: bool = False
+
+
+def reports_in(arguments: Iterable[Path]) -> Iterator[Path]:
+    """Files as given, and of a folder all that can be reports, however deep, sorted; one with none is given as it is."""
+    for argument in arguments:
+        inside = sorted(_inside(argument)) if argument.is_dir() else []
+        yield from inside or [argument]
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if name.lower().endswith(SUFFIXES) and not name.startswith("."):
+                yield Path(place) / name
+
+
+def read_many(paths: Iterable[Path], given: Given | None = None, *, workers: int = 1) -> Iterator[Taken | Refused]:
+    """Read reports; the outcomes come in the order of the paths, as soon as they are there. ``-`` is standard input.
+
+    Args:
+        paths: files, see :func:`reports_in` for folders.
+        given: what is known of all of them.
+        workers: how many processes read at a time; -1 for one a processor.
+
+    Raises:
+        MusterError: the system ended a process, as it does when memory runs out.
+    """
+    jobs = ((path, _standard_input() if path == STDIN else None) for path in paths)
+    told = given or Given()
+    if workers == 1:
+        yield from (read_one(path, data, told) for path, data in jobs)
+        return
+    from joblib import Parallel, delayed  # costs a tenth of a second, and one report does not need it
+
+    try:
+        with Parallel(n_jobs=workers, return_as="generator") as pool:
+            while part := list(islice(jobs, PART)):
+                yield from pool(delayed(read_one)(path, data, told) for path, data in part)
+    except BrokenExecutor as error:
+        raise MusterError("a reading process was ended by the system", do="try again with fewer --workers") from error
+
+
+def read_one(path: Path, data: bytes | None, given: Given) -> Taken | Refused:
+    """One report: from its bytes if they are given, else from its file."""
+    try:
+        if data is None:
+            loaded = load_report(path, published=given.published, address=given.address)
+        else:
+            loaded = load_bytes(data, published=given.published, address=given.address)
+    except ReportError as error:
+        return Refused(path, error)
+    reading = read(loaded.text, loaded.report)
+    return Taken(path, loaded if given.whole else replace(loaded, text="", data=b""), reading)
+
+
+def _standard_input() -> bytes:
+    return sys.stdin.buffer.read(max(kind.limit for kind in KINDS) + 1)
