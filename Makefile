@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 HAITI := build/haiti
 
-.PHONY: help setup brief test lint types bench bench-ledger docs lock clean
+.PHONY: help setup brief test lint types bench bench-ledger bench-reading docs lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,9 @@ bench: $(VENV)/test.done ## speed, ours beside a peer's in one run
 bench-ledger: $(VENV)/test.done ## disagreements found beside those labelled by hand, and the ledger at a million records
 	$(BIN)/python benchmarks/disagreements.py
 	$(BIN)/python benchmarks/ledger.py
+
+bench-reading: $(VENV)/test.done ## reports a second beside spaCy's small pipeline, long reports, ten thousand through the command
+	$(BIN)/python benchmarks/reading.py
 
 docs: $(VENV)/test.done ## write the command reference, the data dictionary and the JSON Schema from the code
 	$(BIN)/python scripts/write_commands.py

@@ -54,12 +54,13 @@ def mutated(draw: st.DrawFn) -> str:
 
 def check(text: str) -> None:
     reading = read(text, REPORT)
-    for record in (*reading.commitments, *reading.statements):
-        start, end = record.citation.start, record.citation.end
+    cited = [each.citation for each in reading.commitments] + [each.citation for each in reading.statements]
+    for citation in cited:
+        start, end = citation.start, citation.end
         assert start is not None
         assert end is not None
         assert 0 <= start < end <= len(text)
-        assert text[start:end] == record.citation.quote
+        assert text[start:end] == citation.quote
     assert read(text, REPORT) == reading
 
 
