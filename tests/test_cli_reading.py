@@ -60,7 +60,7 @@ def test_reports_come_in_order_and_a_bad_one_is_told_of_at_the_end(muster: Run, 
     code, out, err = muster("read", "in", "--format", "jsonl", "--workers", workers, "--published", "2024-06-24")
     assert (code, amounts(out)) == (1, [100, 200, 300, 400])
     assert err.splitlines()[0].startswith("muster: in/deeper/5.pdf: broken")
-    assert err.splitlines()[-1] == "muster: 1 of 5 reports were not read"
+    assert err.splitlines()[-1] == "muster: 1 of 5 report(s) were not taken"
 
 
 def test_the_same_files_give_the_same_bytes_with_any_number_of_workers(muster: Run, folder: Path) -> None:
@@ -133,7 +133,7 @@ def test_reports_are_added_in_order_and_a_page_is_kept_as_received(
         1,
         ["in/1.txt", "in/2.txt", "in/3.txt", "in/deeper/4.html"],
     )
-    assert "1 of 5 reports were not read" in err
+    assert "1 of 5 report(s) were not taken" in err
     entries = Ledger(tmp_path / "d" / "ledger.jsonl").entries()
     (record,) = [each.record for each in entries if isinstance(each.record, Commitment) and each.record.amount_low == 400]
     stored = tmp_path / "d" / "reports" / f"{record.citation.report}-4.html"
@@ -177,3 +177,18 @@ def test_an_error_comes_whole_from_another_process(folder: Path) -> None:
     assert isinstance(last.error, MusterError)
     assert last.error.where == "5.pdf"
     assert last.error.do == "save its text as .txt"
+
+
+def test_a_reader_that_has_enough_is_left_in_peace(folder: Path, recwarn: pytest.WarningsRecorder) -> None:
+    outcomes = read_many([folder / "1.txt"] * 40, workers=2)
+    assert isinstance(next(outcomes), Taken)
+    del outcomes
+    assert [str(each.message) for each in recwarn if each.category is UserWarning] == []
+
+
+def test_a_report_that_the_ledger_has_under_another_name_stops_no_other(muster: Run, folder: Path) -> None:
+    muster("new", "d")
+    (folder / "2.txt").write_bytes((folder / "1.txt").read_bytes())
+    code, out, err = muster("add", "d", "in/1.txt", "in/2.txt", "in/3.txt")
+    assert (code, [line.split(":")[0] for line in out.splitlines()]) == (1, ["in/1.txt", "in/3.txt"])
+    assert "muster: in/2.txt: d/ledger.jsonl, record" in err

@@ -11,6 +11,7 @@ from pathlib import Path
 from muster.assess import assess
 from muster.brief import Brief, compose
 from muster.dossier import Dossier, filed, load, store_report
+from muster.errors import ChainError, LedgerError
 from muster.ledger import Entry, Ledger, disputed, known
 from muster.panel import Panel, build
 from muster.read.many import Given, Refused, read_many
@@ -62,4 +63,11 @@ def add(
         store_report(dossier, loaded.report, loaded.data)
         read_records: list[Commitment | Statement] = [*reading.commitments, *reading.statements]
         proposals = [filed(record, dossier.mission) for record in read_records]
-        yield Added(taken.path, ledger.append([loaded.report, *proposals]), (*loaded.warnings, *reading.warnings))
+        try:
+            entries = ledger.append([loaded.report, *proposals])
+        except ChainError:
+            raise
+        except LedgerError as error:  # the same report under another name or day
+            yield Refused(taken.path, error)
+            continue
+        yield Added(taken.path, entries, (*loaded.warnings, *reading.warnings))

@@ -9,7 +9,7 @@ from typing import TypeVar
 import typer
 
 from muster.cli.terminal import problem, stderr, warn
-from muster.errors import ReportError
+from muster.errors import MusterError, ReportError
 
 SHOWN = 3  # times that the same warning is printed; the rest are counted
 ATTEMPTS = 3
@@ -33,11 +33,10 @@ class Telling:
         no_bar = hidden or total < 2 or not sys.stderr.isatty()
         return iter(track(outcomes, "reading", total=total, console=stderr(), transient=True, disable=no_bar))
 
-    def refused(self, path: Path, error: ReportError) -> None:
-        """A report that was not read."""
+    def refused(self, path: Path, error: MusterError) -> None:
+        """A report that was not read, or not taken in."""
         self._refused += 1
-        words = str(error)
-        problem(f"{path}{words.removeprefix(path.name)}" if words.startswith(path.name) else words)
+        problem(f"{path}: {str(error).removeprefix(f'{path.name}: ')}")
 
     def warned(self, path: Path, warnings: Iterable[str]) -> None:
         """What is amiss with a report that was read."""
@@ -51,7 +50,7 @@ class Telling:
         more = {words: count - SHOWN for words, count in self._warned.items() if count > SHOWN}
         warn(f"{count} more report(s): {words}" for words, count in more.items())
         if self._refused and self._all > 1:
-            problem(f"{self._refused} of {self._all} reports were not read")
+            problem(f"{self._refused} of {self._all} report(s) were not taken")
         if self._refused:
             raise typer.Exit(1)
 

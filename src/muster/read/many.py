@@ -6,7 +6,8 @@ The work is given out through joblib, so that the same call runs on a cluster: i
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+import warnings
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -33,10 +34,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A report that could not be read, and why."""
+    """A report that could not be read, or that a ledger would not take, and why."""
 
     path: Path
-    error: ReportError
+    error: MusterError
 
 
 class Given(Record, frozen=True, kw_only=True):
@@ -82,9 +83,20 @@ def read_many(paths: Iterable[Path], given: Given | None = None, *, workers: int
     try:
         with Parallel(n_jobs=workers, return_as="generator") as pool:
             while part := list(islice(jobs, PART)):
-                yield from pool(delayed(read_one)(path, data, told) for path, data in part)
+                yield from _until_left(pool(delayed(read_one)(path, data, told) for path, data in part))
     except BrokenExecutor as error:
         raise MusterError("a reading process was ended by the system", do="try again with fewer --workers") from error
+
+
+def _until_left(outcomes: "Generator[Taken | Refused, None, None]") -> Iterator[Taken | Refused]:
+    """The outcomes; when the caller has had enough, the work under way is dropped without a word from joblib."""
+    try:
+        for outcome in outcomes:  # noqa: UP028 - "yield from" would close them before they can be hushed
+            yield outcome
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            outcomes.close()
 
 
 def read_one(path: Path, data: bytes | None, given: Given) -> Taken | Refused:
