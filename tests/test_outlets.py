@@ -70,6 +70,7 @@ class Book:
         path = self.texts / f"{host.partition('.')[0]}.txt"
         path.write_text(text, encoding="utf-8")
         (added,) = add(self.folder, [path], published=published, address=f"https://{host}/story")
+        assert isinstance(added, Added)
         return added
 
     @property

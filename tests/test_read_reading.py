@@ -300,3 +300,9 @@ def test_whatever_is_written_spans_are_verbatim_and_it_ends(text: str, published
 def test_arbitrary_text_gives_a_reading(text: str) -> None:
     prose = "The mission of the police is to " + text
     assert_verbatim(prose, read(prose, REPORT))
+
+
+def test_an_act_without_an_amount_takes_no_date_from_another_part_of_the_sentence() -> None:
+    text = "Kenya has sent200 police officers to Haiti, the first of those that it promised in May."  # a damaged file: sent200
+    (record,) = read(text, Report(id="0123456789abcdef", file="r.txt", published="2024-06-24")).commitments
+    assert (record.actor, record.stage, record.date_from, record.date_to) == ("Kenya", "deployed", None, date(2024, 6, 24))

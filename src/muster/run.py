@@ -11,10 +11,12 @@ from pathlib import Path
 from muster.assess import assess
 from muster.brief import Brief, compose
 from muster.dossier import Dossier, filed, load, store_report
+from muster.errors import ChainError, LedgerError
 from muster.ledger import Entry, Ledger, disputed, known
 from muster.ledger.shelving import Shelves
 from muster.panel import Panel, build
-from muster.read import Reading, load_report, read
+from muster.read import Reading, read
+from muster.read.many import Given, Refused, Taken, read_many
 from muster.records import Commitment, Report, Statement
 from muster.sources import load as load_source
 
@@ -58,18 +60,29 @@ def add(
     *,
     published: str = "",
     address: str = "",
+    workers: int = 1,
     read_text: Callable[[str, Report], Reading] = read,
-) -> Iterator[Added]:
-    """Store reports in a dossier and propose to its ledger what they say, one report after the other."""
+) -> Iterator[Added | Refused]:
+    """Store reports in a dossier and propose to its ledger what they say, in their order; a refused one changes nothing."""
     dossier = load(folder)
     ledger = Ledger(dossier.ledger_path)
     shelves = Shelves(dossier.reports, ledger.entries() if any(dossier.reports.glob("*")) else ())
-    for path in reports:
-        loaded = load_report(path, published=published, address=address)
-        reading = read_text(loaded.text, loaded.report)
-        stored = store_report(dossier, loaded.report, loaded.data)
-        read_records: list[Commitment | Statement] = [*reading.commitments, *reading.statements]
-        placed = shelves.place(loaded.report, loaded.text, [filed(record, dossier.mission) for record in read_records])
+    given = Given(published=published, address=address, whole=True)
+    for taken in read_many(reports, given, workers=workers, read_text=read_text):
+        yield taken if isinstance(taken, Refused) else _added(taken, dossier, ledger, shelves)
+
+
+def _added(taken: Taken, dossier: Dossier, ledger: Ledger, shelves: Shelves) -> Added | Refused:
+    """One report stored and its proposals in the ledger."""
+    loaded, reading = taken.loaded, taken.reading
+    stored = store_report(dossier, loaded.report, loaded.data)
+    read_records: list[Commitment | Statement] = [*reading.commitments, *reading.statements]
+    placed = shelves.place(loaded.report, loaded.text, [filed(record, dossier.mission) for record in read_records])
+    try:
         entries = ledger.append([placed.report, *placed.proposals])
-        shelves.keep(placed, stored.name)
-        yield Added(path, entries, (*loaded.warnings, *reading.warnings), placed.remarks)
+    except ChainError:
+        raise
+    except LedgerError as error:  # the same report under another name or day
+        return Refused(taken.path, error)
+    shelves.keep(placed, stored.name)
+    return Added(taken.path, entries, (*loaded.warnings, *reading.warnings), placed.remarks)

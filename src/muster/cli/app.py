@@ -13,7 +13,7 @@ from muster.cli.estimate import estimate, verify
 from muster.cli.ledger import ledger
 from muster.cli.reading import add, read
 from muster.cli.review import review
-from muster.cli.terminal import AsOf, Folder, Out, Quiet, day, emit, stderr, warn
+from muster.cli.terminal import AsOf, Folder, Out, Quiet, day, emit, problem, stderr, warn
 from muster.errors import MusterError
 
 app = typer.Typer(
@@ -126,9 +126,7 @@ app.command()(verify)
 
 def fail(message: str) -> NoReturn:
     """One clear line and exit code 1."""
-    from muster.ledger.plain import plain
-
-    stderr().print(f"muster: {plain(message)}", markup=False)
+    problem(message)
     raise SystemExit(1)
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import msgspec
@@ -31,13 +31,23 @@ FIELDS = (
 PROPOSAL = (*FIELDS, "source", "sentence", "start", "end")
 
 
-def proposals(readings: Sequence[tuple[Report, Reading]], style: str, console: Console) -> str:
-    """Proposed commitments in text order, as a table, JSON lines or CSV."""
+def proposals(readings: Iterable[tuple[Report, Reading]], style: str, console: Console) -> Iterator[str]:
+    """Proposed commitments in text order, as a table, or as JSON lines or CSV that come report by report."""
+    if style == "table":
+        kept = list(readings)
+        yield _proposals_table(kept, console) if kept else ""
+        return
+    for number, (report, reading) in enumerate(readings):
+        rows = [proposal(report, record) for record in reading.commitments]
+        if style == "csv":
+            text = comma_separated(PROPOSAL, rows)
+            yield text.partition("\n")[2] if number else text
+        else:
+            yield "".join(msgspec.json.encode(row).decode() + "\n" for row in rows)
+
+
+def _proposals_table(readings: list[tuple[Report, Reading]], console: Console) -> str:
     rows = [proposal(report, record) for report, reading in readings for record in reading.commitments]
-    if style == "jsonl":
-        return "".join(msgspec.json.encode(row).decode() + "\n" for row in rows)
-    if style == "csv":
-        return comma_separated(PROPOSAL, rows)
     shown = [{**row, "amount": amount(row["amount_low"], row["amount_high"]), "dates": dates(row)} for row in rows]
     columns = ("actor", "kind", "stage", "amount", "unit", "currency", "basis", "dates", "attributed_to", "sentence")
     return table(console, columns, shown, f"{len(rows)} commitments proposed from {len(readings)} report(s)")

@@ -1,8 +1,10 @@
 """The terminal: options that several commands share, and where results, progress and warnings go."""
 
+import codecs
 import sys
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,19 +51,30 @@ def stderr() -> Console:
 def emit(text: str, out: Path | None, *, table: bool = False) -> None:
     """Write text to the terminal or a file as it is; a CSV file begins with a mark by which spreadsheets know UTF-8."""
     if out:
-        _write(out, text.encode("utf-8-sig" if table else "utf-8"))
+        _write(out, [text.encode("utf-8-sig" if table else "utf-8")])
     else:
         sys.stdout.write(text)
 
 
-def _write(out: Path, data: bytes) -> None:
+def emit_parts(parts: Iterable[str], out: Path | None, *, table: bool = False) -> None:
+    """As :func:`emit`, part by part: each is written as it comes, and none is kept."""
+    if out:
+        encoded = (part.encode() for part in parts)
+        _write(out, chain([codecs.BOM_UTF8], encoded) if table else encoded)
+    else:
+        for part in parts:
+            sys.stdout.write(part)
+
+
+def _write(out: Path, parts: Iterable[bytes]) -> None:
     """Write a file that appears whole or not at all; a pipe or device is written as it is."""
-    from muster.dossier.store import write_whole
+    from muster.dossier.store import write_parts
 
     if out.exists() and not out.is_file():
-        out.write_bytes(data)
+        with out.open("wb") as stream:
+            stream.writelines(parts)
     else:
-        write_whole(out, data)
+        write_parts(out, parts)
 
 
 def emit_export(export: "Export", record: "Known", out: Path | None) -> None:
@@ -74,7 +87,7 @@ def emit_export(export: "Export", record: "Known", out: Path | None) -> None:
     if isinstance(made, str):
         emit(made, out, table=export.is_table)
     elif out:
-        _write(out, made)
+        _write(out, [made])
     else:
         do = f"add --out FILE.{export.name}"
         raise MusterError(f"--format {export.name} is no text for a terminal", expected="a file to write to", do=do)
@@ -86,3 +99,10 @@ def warn(problems: Iterable[str]) -> None:
 
     for problem in problems:
         stderr().print(f"warning: {plain(problem)}", markup=False)
+
+
+def problem(words: str) -> None:
+    """Say on stderr, on one line, what is at fault."""
+    from muster.ledger.plain import plain
+
+    stderr().print(f"muster: {plain(words)}", markup=False)

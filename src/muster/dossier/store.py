@@ -5,7 +5,7 @@ import re
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path, PurePosixPath
@@ -82,9 +82,14 @@ def store_report(dossier: Dossier, report: Report, data: bytes) -> Path:
 
 def write_whole(path: Path, data: bytes) -> Path:
     """Write a file that is either there with all its bytes or not there."""
+    return write_parts(path, [data])
+
+
+def write_parts(path: Path, parts: Iterable[bytes]) -> Path:
+    """As :func:`write_whole`, from parts that are written as they come."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as stream:
         try:
-            stream.write(data)
+            stream.writelines(parts)
             stream.flush()
             os.fsync(stream.fileno())
             Path(stream.name).chmod(0o644)

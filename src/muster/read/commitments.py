@@ -136,8 +136,9 @@ def _date_of(clause: Clause, amount: Amount, verb: Verb) -> Dated | None:
     near = [dated for dated in clause.dates if clause.segment(dated.start) in segments]
     if not near and "noun" in verb.row.marks and verb.row.ahead == "required":  # "the 2,500 planned" was planned whenever
         return None
-    if not near and len(clause.dates) == 1 and not _opposed(clause, amount, clause.dates[0]):
-        near = clause.dates if len(clause.amounts) <= 1 or clause.dates[0].end <= clause.amounts[0].start else []
+    counted = clause.amounts  # an act without an amount takes no date from afar
+    if not near and len(clause.dates) == 1 and counted and not _opposed(clause, amount, clause.dates[0]):
+        near = clause.dates if len(counted) == 1 or clause.dates[0].end <= counted[0].start else []
     near = near or [dated for dated in clause.dates if dated.start <= HEAD] or _told_on(clause, amount)
     return min(near, key=lambda dated: (dated.start < amount.start, abs(dated.start - amount.end)), default=None)
 

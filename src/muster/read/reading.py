@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from msgspec.structs import replace
+
 from muster.read.actors import mission_of, voice_of
 from muster.read.clauses import Background, Earlier, take_apart
 from muster.read.clutter import clutter_lines
@@ -15,6 +17,7 @@ from muster.read.speakers import persons
 from muster.read.speaking import speaking
 from muster.read.statements import Said
 from muster.read.undated import tells_its_day
+from muster.read.visible import seen
 from muster.records import Citation, Commitment, Record, Report, Stage, Statement
 
 PLANNED: tuple[Stage, ...] = ("pledged", "approved", "deploying")
@@ -47,6 +50,20 @@ def read(text: str, report: Report) -> Reading:
     Definitions of the fields follow the design, section 4. A text that is not English gives no records and a warning.
     Relative dates ("on Monday") are resolved against ``report.published`` and left open where that is not a full date.
     """
+    looks = seen(text)
+    reading = _read(looks.text, report)
+    if looks.text == text:
+        return reading
+    return replace(
+        reading,
+        commitments=tuple(looks.led_back(record, text) for record in reading.commitments),
+        statements=tuple(looks.led_back(record, text) for record in reading.statements),
+        warnings=(*looks.warnings, *reading.warnings),
+    )
+
+
+def _read(text: str, report: Report) -> Reading:
+    """As :func:`read`, of a text in which nothing is invisible."""
     language = language_of(text)
     if language != "en":
         unread = f"{language_name(language)}: only English is read, so no records were taken from it"

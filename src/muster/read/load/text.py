@@ -1,16 +1,11 @@
-"""A file as received -> the report it is and its text, to whose characters every span refers."""
+"""Bytes -> text: the declared encoding, a byte order mark, UTF-8, UTF-16 without a mark, else a guess that is told of."""
 
 import codecs
-import hashlib
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from muster.errors import ReportError
-from muster.records import Report
 
-LIMIT = 20_000_000  # bytes; a news report has some thousands, a long UN report under two million
-READ = (".txt", ".md")
 MARKS = (  # longest first: the UTF-32 mark begins with that of UTF-16
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -19,6 +14,8 @@ MARKS = (  # longest first: the UTF-32 mark begins with that of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+WESTERN = "iso8859-1"  # every browser reads what is declared so as cp1252, and so do we
+NOT_FOR_TEXTS = frozenset(["punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7"])
 SAMPLE = 100_000  # bytes that are looked at to guess an encoding
 
 
@@ -31,71 +28,23 @@ class Decoded:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A report, its text, its bytes as received, and what was lost or guessed in between."""
-
-    report: Report
-    text: str
-    data: bytes
-    warnings: tuple[str, ...] = ()
-
-
-def load_report(path: Path, *, published: str = "", address: str = "", title: str = "") -> Loaded:
-    """Read a report file. Line ends are kept as they are, so that offsets into the text are right.
-
-    Args:
-        path: a .txt or .md file of at most 20 MB.
-        published: YYYY, YYYY-MM or YYYY-MM-DD; empty when not known.
-
-    Raises:
-        ReportError: the file is absent, empty, too large, binary or not text, or ``published`` is no date.
-    """
-    data = _bytes(path)
-    report_id = hashlib.sha256(data).hexdigest()[:16]
-    try:
-        report = Report(id=report_id, file=path.name, published=published, address=address, title=title)
-    except ValueError as error:
-        raise ReportError(
-            f"published is {published!r}", where=path.name, expected="a date YYYY-MM-DD, or YYYY-MM or YYYY if no more is known"
-        ) from error
-    decoded = decode(data, path.name)
-    return Loaded(report, decoded.text, data, decoded.warnings)
-
-
-def decode(data: bytes, name: str = "report") -> Decoded:
-    """Bytes -> text: a byte order mark, UTF-8, UTF-16 without a mark, else what charset-normalizer finds.
+def decode(data: bytes, name: str = "report", declared: str = "") -> Decoded:
+    """Bytes -> text: a byte order mark, what is declared, UTF-8, UTF-16 without a mark, else what charset-normalizer finds.
 
     NUL bytes in text become blanks, one for one, and are told of in ``warnings``.
+
+    Args:
+        data: the bytes of a text.
+        name: what to call it where it is refused.
+        declared: the encoding that the text's own header or tag names; empty when none does.
 
     Raises:
         ReportError: nothing but blanks, or not text.
     """
-    decoded = _marked(data, name) or _unmarked(data, name)
+    decoded = _marked(data, name) or (_declared(data, declared, name) if declared else _unmarked(data, name))
     if not decoded.text.strip():
         raise ReportError("empty: there is no text in it", where=name, expected="a report's text")
     return decoded
-
-
-def _bytes(path: Path) -> bytes:
-    do = "save its text as .txt" if path.suffix.lower() in {".html", ".htm", ".pdf", ".eml"} else ""
-    try:
-        size = path.stat().st_size
-        if path.is_dir():
-            raise ReportError("this is a folder", where=path.name, expected="one report file")
-        if path.suffix.lower() not in READ:
-            raise ReportError(
-                f"a {path.suffix or 'nameless kind of'} file",
-                where=path.name,
-                expected="this version reads .txt and .md",
-                do=do,
-            )
-        if size > LIMIT:
-            raise ReportError(f"{size / 1e6:.0f} MB", where=path.name, expected=f"a report of at most {LIMIT // 10**6} MB")
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or "cannot be read"
-        raise ReportError(reason, where=path.name, expected="a report file that can be read") from error
 
 
 def _marked(data: bytes, name: str) -> Decoded | None:
@@ -107,6 +56,20 @@ def _marked(data: bytes, name: str) -> Decoded | None:
                 where = f"{name}, byte {error.start + len(mark)}"
                 raise ReportError(f"not {encoding}, though its first bytes say so", where=where, expected="text") from error
     return None
+
+
+def _declared(data: bytes, declared: str, name: str) -> Decoded:
+    """With the encoding that is declared if the bytes are possible in it, else as if nothing were declared."""
+    try:
+        encoding = codecs.lookup(declared.strip(" \"'")).name
+        if encoding not in NOT_FOR_TEXTS:
+            encoding = "cp1252" if encoding == WESTERN else encoding
+            return _without_nuls(data.decode(encoding), encoding)
+    except (LookupError, ValueError):
+        pass
+    found = _unmarked(data, name)
+    told = f"declared as {declared[:40]!r}, which it is not: read as {found.encoding}"
+    return Decoded(found.text, found.encoding, (told, *found.warnings))
 
 
 def _unmarked(data: bytes, name: str) -> Decoded:
