@@ -118,6 +118,11 @@ def test_a_digest_whose_items_name_their_source_tells_of_its_day() -> None:
             [(("Ben Example",), "it was sad"), (("Ben Example",), "the camp as empty")],
         ),
         ("The UN figures show that nobody has come.", [(("UN",), "nobody has come")]),
+        (
+            "Officers came on Tuesday, the army's spokesman, Ben Example, told a paper.",
+            [(("Ben Example",), "Officers came on Tuesday")],
+        ),
+        ("Kenya, according to two diplomats, has left the camp.", [(("two diplomats",), "has left the camp")]),
         ("Donors made pledges earlier and Kenya has followed.", []),
         ("“They told us to go away and we went,” was written there.", []),
     ],
@@ -211,6 +216,12 @@ def test_a_line_of_the_report_is_no_clutter(line: str) -> None:
 
 def test_headlines_after_top_stories_are_clutter() -> None:
     assert clutter_lines("It came.\nTOP STORIES\nTown hosts summit\nIt ended there.") == (1, 2)
+
+
+@pytest.mark.parametrize("line", ["A" * 1400, "By " + "A" * 180 + "!", "BY " + "A " * 90, "MR " * 400])
+def test_capitals_do_not_hold_the_reader_up(line: str) -> None:
+    text = "The police of the mission will send officers to the camp.\n" + f"{line}\n" * 20
+    assert read(text, REPORT).commitments == ()  # what tries each way to part a word would not end
 
 
 def bench() -> ModuleType:

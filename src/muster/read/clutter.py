@@ -17,7 +17,7 @@ CREDIT = re.compile(
     re.IGNORECASE,
 )
 AGENCY = re.compile(r"\([A-Z][A-Za-z/&. -]{0,24}\)\.?|[-–—]\s?[A-Z]{2,}(?:/[A-Z]{2,})?\.?|[-#*_=~]{3,}|-30-|END|ENDS")
-BYLINE = re.compile(r"By\s(?:[A-Z][\w.’'-]+(?:\sand\s|,\s|\s)?){1,8}(?:in\s[A-Z]\w+)?|BY\s[A-Z .’',&-]{4,60}")
+BYLINE = re.compile(r"By\s[A-Z][\w.’'-]+(?:(?:\sand|,|)\s[A-Z][\w.’'-]+){0,7}(?:\sin\s[A-Z]\w+)?|BY\s[A-Z .’',&-]{4,60}")
 CLOCK = re.compile(
     r"\b\d{1,2}[:.h]\d{2}(?::\d\d)?\b|\b(?:[ap]\.?m\.?|gmt|utc|est|edt|cet|ist|eat|bst|noon)\b(?:\s?[+-]\d{1,2}(?::\d\d)?)?|\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b",
     re.IGNORECASE,

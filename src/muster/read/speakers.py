@@ -19,7 +19,10 @@ HEAD_NOUN = (
     r"government|department|administration|office|embassy|commission|union|alliance|bloc|junta|opposition|party|statement|chair(?:man|woman)?"
     r"|advis[eo]rs?|aides?|observers?|figures|data|documents?|letter|report|radio|television|media|bank|fund|court|witness(?:es)?|campaigners?"
 )
-ROLE = re.compile(rf"\b(?:{HEAD_NOUN})(?:\s(?:for|of|at|in|from|with|to|on|who|familiar)\b[^,]{{0,80}})?$", re.IGNORECASE)
+ROLE = re.compile(
+    rf"\b(?:{HEAD_NOUN})(?:\s(?:for|of|at|in|from|with|to|on|who|familiar|speaking|briefed|close)\b[^,]{{0,80}})?$",
+    re.IGNORECASE,
+)
 FOR_ITS_BODY = re.compile(
     r"\b(?:figures|data|documents?|records|statements?|letters?|governments?(?:\sin\s[\w ]+)?)$", re.IGNORECASE
 )
@@ -28,6 +31,7 @@ OF_PERSON = re.compile(
 )
 WHOLE_NAME = r"[A-Z][\w’'-]+(?:\s(?:al-|de\s|van\s|von\s|bin\s|[A-Z]\.\s)?[A-Z][\w’'-]+){0,3}"
 UNKNOWN = re.compile(rf"(?:^|\s)(?P<name>{WHOLE_NAME})$")
+POSSESSOR = re.compile(r"^[^,]{1,60}['’]s\s(?=[A-Z])")
 RANK = re.compile(
     r"^(?:(?:Maj|Brig|Lt|Gen|Col|Capt|Sgt|Dr|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|Baroness|Baron|Prince|Sheikh|Major|General|Lieutenant|Colonel|Captain"
     r"|Admiral|Brigadier|Ambassador|Minister|President|Secretary|Senator|Commissioner|Chief|Prime|Foreign|Deputy|Vice)\.?\s)+"
@@ -134,14 +138,14 @@ def _named(plain: str, known: dict[str, Person]) -> tuple[int, tuple[str, ...]] 
     ]
     if spoken:
         return spoken[-1][0], tuple(dict.fromkeys(name for _, name in spoken))
-    name = UNKNOWN.search(plain)
+    name = UNKNOWN.search(POSSESSOR.sub("", plain))
     if (
         not name
         or name["name"].split()[0] in NO_NAME
         or (" " not in name["name"] and name.start("name") == 0 and len(plain) < 3)
     ):
         return None
-    place = name.start("name")
+    place = len(plain) - len(name["name"])
     if any(mention.end > place for mention in mentions(plain)) or ROLE.search(name["name"]):
         return None
     return place, (plain_name(name["name"]),)
@@ -168,7 +172,7 @@ def _by_role(phrase: str, plain: str, known: dict[str, Person], heard: Heard) ->
         and again[0].split()[-1].lower() == words[0]
     ):
         return again
-    return (plain,)
+    return (re.sub(r"\s(?:speaking|familiar|briefed|close to|who)\b.*", "", plain),)
 
 
 def _fits(words: list[str], plain: str, person: Person) -> bool:

@@ -12,7 +12,7 @@ LONGEST_QUOTE = 12  # sentences that a quotation may go on; a mark that was neve
 TITLE = re.compile(
     r"(?:(?:Acting|Deputy|Foreign|Prime|Defen[cs]e|Under|Assistant|Minister|Secretary|President|Ambassador|General|Mr|Mrs|Ms|Dr)\.?\s)+"
 )
-LABEL = re.compile(r"(?P<who>(?:[A-Z][A-Z.’'-]+\s?){1,6}):\s{1,3}(?=\S)")
+LABEL = re.compile(r"(?P<who>[A-Z][A-Z.’'-]{1,30}(?:\s[A-Z][A-Z.’'-]{1,30}){0,5}):\s{1,3}(?=\S)")
 
 
 def speaking(sentences: Iterable[str], known: dict[str, Person]) -> Iterator[tuple[int, list[Said]]]:

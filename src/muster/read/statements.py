@@ -6,15 +6,16 @@ from functools import cache
 
 from muster.read.dates import EXPRESSION
 from muster.read.quotes import MARK, quoted
-from muster.read.speakers import Heard, Person, looks_named, speakers
+from muster.read.speakers import Heard, Person, looks_named, plain_name, speakers
 from muster.read.vocabulary import SpeechVerb, speech_verbs, word_set
 
 WORD = re.compile(r"[^\W\d_]+")
 MOST = 12  # speech verbs read in a sentence; more is no sentence, and work must stay bounded
+NEAR_HEAD = 20  # characters before "according to" that are no claim yet
 SHORTEST = 8  # characters of something said
 BREAK = re.compile(r",?\s(?:but|while|whereas|although|though)\s|,\sand\s|[,;:—–]\s|\s[–-]{1,2}\s|[“”\"(]\s?")
 LIST = re.compile(r"(?:(?:^|(?<=\s))(?:the\s)?[A-Z][\w.’'-]*(?:\s(?:of\s)?[A-Z][\w’'-]*){0,3},\s)+$")
-APPOSITION = re.compile(r"(?P<subject>[^,;“”\"]{2,120}),\s(?:[^,;“”\"]{2,160}),?\s?$")
+APPOSITION = re.compile(r"(?P<subject>[^,;“”\"]{2,120}),\s(?P<beside>[^,;“”\"]{2,160}),?\s?$")
 ASIDE = re.compile(r",\s(?:for\s(?:his|her|its|their)\spart|however|meanwhile|too|in\sturn|among\sothers|on\s[A-Z]\w+),\s?$")
 AUXILIARIES = re.compile(
     r"(?:\s+(?:has|have|had|also|then|later|earlier|repeatedly|is|are|was|were|been|being|just|officially|long|now|once|again|already|further"
@@ -23,14 +24,14 @@ AUXILIARIES = re.compile(
 )
 NOUN_BEFORE = word_set(
     "a an the this that its his her their of to will would could should can may might not no first new cannot must"
-    " or with for in"
+    " or with for in on at from"
 )
 LISTENER = re.compile(r"\s+(?:the\s)?[\w’'.-]+(?:\s[\w’'.-]+){0,4}?(?=\s(?:that|of|on|in|at|earlier)\b|,|\s[“\"]|\.?$)")
 PLACE = re.compile(
-    r"\s(?:in|at|during|to|via|through|after)\s(?:an?\s|the\s|its\s|his\s|her\s)?[\w.’'-]+(?:\s[\w.’'-]+){0,3}?(?=\sthat\b|\s(?:on|in)\b|,?\s[“\"]|[:,]|\.?$)"
+    r"\s(?:in|at|on|during|to|via|through|after)\s(?:an?\s|the\s|its\s|his\s|her\s)?[\w.’'-]+(?:\s[\w.’'-]+){0,3}?(?=\sthat\b|\s(?:on|in)\b|,?\s[“\"]|[:,]|\.?$)"
 )
 COMMENT = re.compile(
-    r",?\s(?:but|while|whereas|although|though)\s|,\s(?:and\s)?(?:particularly|especially|including|calling|adding|saying|warning|noting|which|who|as|after|"
+    r",?\s(?:but|while|whereas|although|though)\s|,\s(?:and\s)?(?:particularly|especially|including|calling|adding|saying|warning|noting|which|who|as|after|said|says|told|"
     r"according|(?:far|much|well)?\s?(?:more|less|fewer)\sthan)\b|;",
     re.IGNORECASE,
 )
@@ -43,6 +44,7 @@ PAPERS = re.compile(
 )
 SUBORDINATE = re.compile(r"\b(?:because|since|that|as|when|after|before|if|and|,)\s")
 MAIN_VERB = re.compile(r"\s(?:ha(?:s|ve)\s)?[a-z]{3,}(?:ed|s)\s")
+RELATIVE = re.compile(r"\b(?:that|which|who),\s$")
 AFTER_VERB = re.compile(r"\s(?:that|to|for|it|its|the|an?|them|more|up|[\d$€£“\"])")
 OPENERS = re.compile(r"[\s,:]*(?:that\s)?")
 CLOSE = re.compile(r"[”\"]")
@@ -86,8 +88,13 @@ def said(sentence: str, known: dict[str, Person], heard: Heard, *, within: bool 
         if not inside(word.start()):
             now = heard.after(found[-1].speakers, known) if found else heard
             speech = _speech(sentence, word, known, now, found)
-            found += [speech] if speech and not _within(speech, found) else []
+            found = [*_cut(found, speech), speech] if speech and not _within(speech, found) else found
     return found + _according(sentence, known, heard)
+
+
+def _cut(found: list[Said], speech: Said) -> list[Said]:
+    """What an earlier verb tells ends where "..., he said" begins."""
+    return [replace(one, end=speech.end) if speech.start < one.start < speech.end < one.end else one for one in found]
 
 
 def _within(speech: Said, found: list[Said]) -> bool:
@@ -102,7 +109,14 @@ def _according(sentence: str, known: dict[str, Person], heard: Heard) -> list[Sa
         return [Said(who, "according to", first.end(), _trimmed(sentence, len(sentence)), True)] if who else []
     found = []
     for match in ACCORDING.finditer(sentence):
-        who = speakers(match["who"], known, heard) if match.start() > 20 else ()
+        who = speakers(match["who"], known, heard)
+        if match.start() <= NEAR_HEAD:  # "Chad, according to diplomats, offered"
+            found += (
+                [Said(who, "according to", match.end() + 2, _trimmed(sentence, len(sentence)), True)]
+                if who and match.start()
+                else []
+            )
+            continue
         found += (
             [Said(who, "according to", 0, _trimmed(sentence, match.start()), True, _reach(sentence, match.end()))]
             if who
@@ -174,6 +188,8 @@ def _told(sentence: str, word: re.Match[str], row: SpeechVerb, who: tuple[str, .
     claims, start, verb = "claims" in row.marks, _content(sentence, word), word.group()
     quote_before = re.search(r"[,.!?][”\"]\s?$", sentence[max(0, left - 4) : left])
     over = quote_before or start >= len(sentence.rstrip(' .”"')) or sentence[start - 1] == "," or sentence[start] in ",."
+    if over and RELATIVE.search(sentence, max(0, left - 8), left):  # "a mission that, it said, needs money"
+        return Said(who, verb, min(start + 2, len(sentence)), _ended(sentence, start + 2), claims)
     if left > 12 and row.marks and over:
         first = ADVERSATIVE.search(sentence, 0, max(0, left - 25))
         return Said(who, verb, *_before(sentence, first.end() if first else 0, left), claims, _reach(sentence, start))
@@ -207,7 +223,7 @@ def _inverted(
     who = speakers(phrase, known, heard) if phrase else ()
     if phrase.lower() in {"he", "she", "they", "it"}:
         return None
-    if left < 10 or "claims" not in row.marks:
+    if left < 10 or "claims" not in row.marks or "listener" in row.marks:
         return None
     appositive = re.match(r",\s(?P<name>[^,.;]{2,60})", sentence[word.end() + len(name.group()) :]) if name else None
     named = speakers(appositive["name"], known, heard) if appositive else ()
@@ -223,7 +239,10 @@ def _appositive(sentence: str, word: re.Match[str], row: SpeechVerb, known: dict
     if not apposition or ASIDE.match(before):
         return None
     who = speakers(SUBORDINATE.split(apposition["subject"])[-1], known, heard)
-    return _told(sentence, word, row, who, 0) if who else None
+    if looks_named(apposition["beside"]):  # "the army's spokesman, NAME, told"
+        who = (plain_name(apposition["beside"]),)
+    left = sentence.find(apposition["subject"], max(0, word.start() - 330))
+    return _told(sentence, word, row, who, max(0, left)) if who else None
 
 
 def _content(sentence: str, word: re.Match[str]) -> int:
