@@ -19,6 +19,8 @@ LINKED = re.compile(
     r"|due|expected|from|of|for|in|at|on|worth|already|now|also|ready|[A-Z]\w+ (?:has|have|had|will|would))\b|$",
     re.I,
 )
+NUMBERED = re.compile(r"\b(?:resolution|article|flight|decree|chapter|section|page|room|number|no\.)\s$", re.IGNORECASE)
+DATELINE = re.compile(r"\W{0,3}[A-Z][A-Z’'. -]{2,30}(?:,\s[A-Z][\w.’' -]{1,30}){0,2}(?:\s\([A-Za-z ]{2,20}\))?\s(?:[–—]|-{1,2})\s|[A-Z][\w ]{1,30}\s\|\s")
 AUXILIARY = r"(?:has|have|had|will|would|is|are|was|were)"
 NEW_PREDICATE = re.compile(
     rf"\b(?:while|whereas)\b|\b(?:and|but|or|then|after|before|when|while|as)(?:\s(?:{AUXILIARY}|also|later|it|they))*$|\band\s(?:also\s)?{AUXILIARY}\b",
@@ -83,16 +85,26 @@ class Clause:
 def take_apart(text: str, spoken: list[Said], background: Background, earlier: Earlier) -> Clause:
     """Everything that the grammar looks at in a sentence."""
     verbs = stage_words(text)
+    days = dates(text, background.published, lambda offset: speaks_ahead(text, offset)) if verbs else []
+    counted = amounts(text, police=background.police, before=earlier.amount) if verbs else []
+    opening = DATELINE.match(text)
+    named = mentions(text, background.introduced)
     return Clause(
         text=text,
-        amounts=amounts(text, police=background.police, before=earlier.amount) if verbs else [],
+        amounts=[amount for amount in counted if not _is_number_of(text, amount, days)],
         verbs=verbs,
-        mentions=mentions(text, background.introduced),
-        dates=dates(text, background.published, lambda offset: speaks_ahead(text, offset)) if verbs else [],
+        mentions=tuple(mention for mention in named if not opening or mention.start >= opening.end()),
+        dates=days,
         said=spoken,
         breaks=[match.end() for match in BOUNDARY.finditer(text)],
         earlier=earlier,
     )
+
+
+def _is_number_of(text: str, amount: Amount, days: list[Dated]) -> bool:
+    """Whether a number is a year's or a paper's: "In December 2030 Kenya sent troops", "resolution 2132"."""
+    dated = any(day.start < amount.number < day.end for day in days)
+    return not amount.currency and (dated or bool(NUMBERED.search(text[max(0, amount.number - 12) : amount.number])))
 
 
 def verb_of(clause: Clause, place: int) -> Verb | None:

@@ -18,8 +18,10 @@ WHOLE = re.compile(r"\bof (?:the|its|a|an|their|all)\b|\bof\s?$", re.IGNORECASE)
 SHARE = re.compile(r"\s+of (?:whom|which|them)\b", re.IGNORECASE)
 COMBINED = re.compile(r"\b(?:of which|combined with|together with|including)\s$", re.IGNORECASE)
 OWN = ("announc", "pledg", "promis", "vow")  # how a giver speaks of a gift of their own
+BODY = re.compile(r"\b(?:Council|parliament|Senate|[Cc]abinet|[Ll]awmakers|Congress|Bundestag|National Assembly|MPs)\b[^;.]{0,30}$")
+PASSING = re.compile(r"\b(?:is|are|was|were)\s(?:\w+ly\s)?being\s(?:\w+ly\s)?$")  # "are being sent"
 OPPOSED = re.compile(r"\b(?:but|while|whereas|although|though)\b|;")
-EACH = re.compile(r"\beach\b", re.IGNORECASE)
+EACH = re.compile(r"\b(?:each|apiece)\b", re.IGNORECASE)
 DIRECT = re.compile(r"\s(?:(?!(?:to|for|from|with|by|of|that|in)\b)[\w’'-]+\s){0,3}", re.IGNORECASE)
 ACTED: frozenset[Stage] = frozenset({"pledged", "approved", "deployed", "deploying", "withdrawn", "declined"})
 SOON = timedelta(days=7)
@@ -86,6 +88,7 @@ def _with_amount(clause: Clause, amount: Amount, verb: Verb, background: Backgro
     stage = verb.stage(kind, within_days=near)
     if stage is None or _is_own_army(clause, verb):
         return []
+    stage = _settled(clause, verb, stage, kind)
     actors = actors_of(clause, amount, verb, stage, background)
     if len(actors) == len(clause.amounts) and "respectively" in clause.text:
         actors = [actors[clause.amounts.index(amount)]]
@@ -112,6 +115,23 @@ def _with_amount(clause: Clause, amount: Amount, verb: Verb, background: Backgro
         )
         for actor in actors
     ]
+
+
+def _settled(clause: Clause, verb: Verb, stage: Stage, kind: Kind) -> Stage:
+    """The stage after what the tables cannot see: a council that agrees approves; who "are being sent" are on the way."""
+    if stage == "pledged" and _decides(clause, verb):
+        return "approved"
+    if kind != "funds" and stage == "deployed" and "moving" in verb.row.marks:
+        return "deploying" if PASSING.search(clause.text[max(0, verb.start - 40) : verb.start]) else stage
+    return stage
+
+
+def _decides(clause: Clause, verb: Verb) -> bool:
+    """Whether a body that can approve agrees or decides: "the Security Council agreed to send"."""
+    first = verb
+    while first.led_by:
+        first = first.led_by
+    return first.row.forms[0] == "agree" and bool(BODY.search(clause.text[max(0, first.start - 60) : first.start]))
 
 
 def _is_history(dated: Dated | None, published: date | None) -> bool:

@@ -4,6 +4,7 @@ import re
 
 from muster.read.actors import groups, mentions
 from muster.read.clauses import Background, Clause
+from muster.read.names import country_names
 from muster.read.numbers import Amount
 from muster.read.verbs import Verb
 from muster.records import Stage
@@ -26,13 +27,18 @@ MISSION_NOUN = re.compile(
     r"\b(?:the|this|its)\s(?:[\w-]+\s){0,2}(?:mission|force|operation|peacekeepers|strength|headcount)\b", re.IGNORECASE
 )
 PRONOUN = re.compile(r"\b(?:I|we|our|it|they|[Ww]e|[Ii]t|[Tt]hey|[Oo]ur)\b")
-WHOSE_COST = re.compile(r"\b(?:mission|force|operation|appeal|plan|deployment)\b", re.IGNORECASE)
+WHOSE_COST = re.compile(r"\b(?:mission|force|operation|appeal|plan|deployment|the cost|the budget)\b", re.IGNORECASE)
 FROM = re.compile(
     r"\s+(?:in\s\w+\s|\w+\s)?(?:from|of whom are|by|(?:provided|pledged|announced|promised|given|sent) by)\s(?:the\s)?$"
 )
 BEFORE_COUNT = re.compile(
     r"(?:,?\s(?:with|has|at|contributing|sending|giving)\s|:\s|\s[–—-]\s|\s\(|\s)(?:a\s(?:further|total\sof)\s)?"
 )
+SERVED = re.compile(
+    r"\b(?:support|help|assist|provid|supply|equip|reinforc|back|aid|strengthen|present)(?:s|ed|ing|e|es|ies|ied)?\s(?:the\s)?$", re.IGNORECASE
+)
+APIECE = re.compile(r"\s?(?:each|apiece)?\s?(?:[;,.]|and\b|$)")
+ASKING = frozenset({"ask", "call", "seek"})
 FUND = re.compile(r"\bfund\b[^.;]{0,60}$", re.IGNORECASE)
 
 
@@ -59,6 +65,10 @@ def _beside(clause: Clause, amount: Amount) -> list[str]:
         return list(dict.fromkeys(inside))
     for group in groups(clause.text, clause.mentions):
         link = clause.text[group[-1].end : amount.start]
+        if SERVED.search(clause.text[max(0, group[0].start - 20) : group[0].start]):  # "support Sudan with $5 million"
+            continue
+        if link == ", " and amount.currency and not group[-1].placed and APIECE.match(clause.text, amount.end):
+            return [mention.actor for mention in group]  # "Japan, $120 million; Ghana and Togo, $20 million apiece"
         if link == " (" or (not group[-1].placed and BEFORE_COUNT.fullmatch(link)):
             return [group[-1].actor]
         if group[0].start >= amount.end and FROM.fullmatch(clause.text[amount.end : group[0].start]):
@@ -72,6 +82,9 @@ def _needing(clause: Clause, verb: Verb, amount: Amount, background: Background)
     if named:
         return named[:1]
     appeal = [mention.actor for mention in clause.mentions if re.match(r"\s(?:\w+\s)?appeal\b", clause.text[mention.end :])]
+    asking = [mention.actor for mention in clause.mentions if not mention.placed and mention.start < verb.start]
+    if asking and amount.currency and verb.row.forms[0] in ASKING and asking[-1] not in country_names():
+        return asking[-1:]
     if not appeal and amount.currency and not (WHOSE_COST.search(clause.text) or re.search(r"\bit\b", clause.text, re.I)):
         return []
     if appeal or background.mission:
@@ -83,7 +96,11 @@ def _subject(clause: Clause, verb: Verb, amount: Amount | None, background: Back
     """Who a verb's subject is: by whom, in its relative clause, the nearest acting group before it, else what is understood."""
     text = clause.text
     everyone = groups(text, clause.mentions)
-    acting = [group for group in everyone if not group[0].placed]
+    acting = [
+        group
+        for group in everyone
+        if not group[0].placed and not SERVED.search(text[max(0, group[0].start - 20) : group[0].start])
+    ]
     first = min(verb.start, amount.start) if amount and verb.start > amount.start else verb.start
     asides = [match.span() for match in ASIDE.finditer(text) if match.end() <= verb.start]
     acting = [group for group in acting if not any(left < group[0].start < right for left, right in asides)]
@@ -145,7 +162,10 @@ def _understood(clause: Clause, first: int, background: Background) -> list[str]
         return [background.mission.name]
     stands = PRONOUN.search(before) or STANDIN.search(before)
     last = clause.earlier.actor or (background.voice if stands else None)
-    return [last] if last and (stands or len(before.split()) <= 3) else []
+    if last and (stands or len(before.split()) <= 3):
+        return [last]
+    telling = (name for name in clause.mentions if name.start > first and not name.placed and SPEAKING.match(clause.text, name.end))
+    return [name.actor for name in telling if name.actor in country_names()][:1]  # "300 troops will go, Ghana's minister said"
 
 
 def force_actors(clause: Clause, noun: tuple[int, int, str], verb: Verb, background: Background) -> list[str]:
