@@ -19,6 +19,8 @@ LINKED = re.compile(
     r"|due|expected|from|of|for|in|at|on|worth|already|now|also|ready|[A-Z]\w+ (?:has|have|had|will|would))\b|$",
     re.I,
 )
+FORCE_NOUN = re.compile(r"^(?:contingents?|force|battalion|brigade|unit|team|mission|detachment|company)\b\s?")
+LIST_GOES_ON = re.compile(r"\s?(?:apiece|each)?;\s(?:and\s)?(?:the\s)?[A-Z][^;.]{1,60}\s?")
 NUMBERED = re.compile(r"\b(?:resolution|article|flight|decree|chapter|section|page|room|number|no\.)\s$", re.IGNORECASE)
 DATELINE = re.compile(r"\W{0,3}[A-Z][A-Z’'. -]{2,30}(?:,\s[A-Z][\w.’' -]{1,30}){0,2}(?:\s\([A-Za-z ]{2,20}\))?\s(?:[–—]|-{1,2})\s|[A-Z][\w ]{1,30}\s\|\s")
 AUXILIARY = r"(?:has|have|had|will|would|is|are|was|were)"
@@ -26,7 +28,7 @@ NEW_PREDICATE = re.compile(
     rf"\b(?:while|whereas)\b|\b(?:and|but|or|then|after|before|when|while|as)(?:\s(?:{AUXILIARY}|also|later|it|they))*$|\band\s(?:also\s)?{AUXILIARY}\b",
     re.IGNORECASE,
 )
-NOUN_NEXT = re.compile(r"\b(?:the|a|an|its|his|her|their|our|this|of|for|[a-z]+ing|[\w]+[’']s?|urgent|total)$")
+NOUN_NEXT = re.compile(r"\b(?:the|a|an|its|his|her|their|our|this|of|for|(?!being\b)[a-z]+ing|[\w]+[’']s?|urgent|total)$")
 LISTED = re.compile(r"(?:,|,?\sand|\sas well as|\sor)\s(?:an?\s|some\s)?")
 INFINITIVE = re.compile(r"[;:.]\s|\bto\s(?!be\b)\w+\s")
 OF_WHOLE = re.compile(
@@ -157,7 +159,7 @@ def _follows(clause: Clause, end: int, verb: Verb) -> bool:
 
 def _links(clause: Clause, end: int, verb: Verb, whole: bool) -> bool:
     """Whether a verb behind an amount speaks of it; in "400 of the 2,500 planned are there" the participle is the whole's."""
-    between = clause.text[end : verb.start].strip()
+    between = FORCE_NOUN.sub("", clause.text[end : verb.start].strip())
     if (whole and "noun" in verb.row.marks) or clause.segment(verb.start) != clause.segment(max(end - 1, 0)):
         return False
     by = re.match(r"\sby\b", clause.text[verb.end : verb.end + 4]) and between.startswith(("in ", "of ", "worth "))
@@ -183,4 +185,4 @@ def goes_on(clause: Clause, place: int) -> bool:
     """Whether an amount goes on with the list of the one before: "Uganda will send 4,500 troops, Kenya 1,410"."""
     between = clause.text[clause.amounts[place - 1].end : clause.amounts[place].start]
     near = 140 if between.rstrip().endswith((" and", "as well as")) else 60
-    return len(between) < near and not re.search(r"[.;]\s", between)
+    return len(between) < near and (not re.search(r"[.;]\s", between) or bool(LIST_GOES_ON.fullmatch(between)))

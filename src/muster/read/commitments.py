@@ -15,7 +15,12 @@ from muster.records import Basis, Kind, Stage
 
 MORE = re.compile(r"\b(?:additional|further|more|extra|another|new|fresh|increase)\b", re.IGNORECASE)
 WHOLE = re.compile(r"\bof (?:the|its|a|an|their|all)\b|\bof\s?$", re.IGNORECASE)
-SHARE = re.compile(r"\s+of (?:whom|which|them)\b", re.IGNORECASE)
+FIRST = re.compile(r"\bfirst\s(?:group|batch|wave|lot|part|contingent|tranche)\sof\s$", re.IGNORECASE)
+RISE_BY = re.compile(
+    r"\b(?:rais|increas|boost|expand|enlarg|grow|grew|rose|ris|lift)\w*\s[^;.]{0,40}\bby\s(?:[\d,.]+\s[\w ]{1,20}\sand\s)?$", re.IGNORECASE
+)
+PEAK = re.compile(r"\bat (?:its|the|their) (?:peak|height)\b|\b(?:once|formerly) (?:had|numbered)\b", re.IGNORECASE)
+SHARE = re.compile(r"\s+of (?:whom|which|them|that|those|this)\b", re.IGNORECASE)
 COMBINED = re.compile(r"\b(?:of which|combined with|together with|including)\s$", re.IGNORECASE)
 OWN = ("announc", "pledg", "promis", "vow")  # how a giver speaks of a gift of their own
 BODY = re.compile(r"\b(?:Council|parliament|Senate|[Cc]abinet|[Ll]awmakers|Congress|Bundestag|National Assembly|MPs)\b[^;.]{0,30}$")
@@ -82,7 +87,7 @@ def commitments(clause: Clause, background: Background) -> list[Found]:
 def _with_amount(clause: Clause, amount: Amount, verb: Verb, background: Background, since: int) -> list[Found]:
     kind = amount.kind or "personnel"
     dated = _date_of(clause, amount, verb)
-    if _is_history(dated, background.published):
+    if _is_history(dated, background.published) or PEAK.search(clause.text):
         return []
     near = _is_soon(dated, background.published)
     stage = verb.stage(kind, within_days=near)
@@ -203,11 +208,11 @@ def _basis(clause: Clause, amount: Amount) -> Basis:
     before, after = clause.text[max(0, amount.start - 25) : amount.start], clause.text[amount.end : amount.end + 30]
     following = next((other for other in clause.amounts if other.start >= amount.end), None)
     between = clause.text[amount.end : following.start] if following else ""
-    if SHARE.match(clause.text, amount.end) or COMBINED.search(before) or _is_share(between):
+    if SHARE.match(clause.text, amount.end) or COMBINED.search(before) or FIRST.search(before) or _is_share(between):
         return "part"
     words = f"{clause.text[amount.start : amount.number]} {amount.between} "
     hedged = words.lower().replace("more than", "")
-    if MORE.search(hedged) or FURTHER.search(clause.text[max(0, amount.start - 60) : amount.start]):
+    if RISE_BY.search(clause.text[max(0, amount.start - 90) : amount.start]) or MORE.search(hedged) or FURTHER.search(clause.text[max(0, amount.start - 60) : amount.start]):
         return "increment"
     return (
         "increment"

@@ -20,7 +20,7 @@ ASIDE = re.compile(r",\s(?:which|who|where|whose)\b[^,;.]{0,100},")
 STANDIN = re.compile(
     r"\b(?:the|this|its|today[’']s|an|a|second|third)\s(?:[\w-]+\s){0,2}(?:country|nation|government|state|bloc|presidency|ministry"
     r"|parliament|cabinet|announcement|assistance|package|funding|drawdown|authori[sz]ation|total|contribution|contingent|unit"
-    r"|battalion|pledge|support|aid|commitment|administration|organi[sz]ation|alliance|union|money|minister|president|group)\b",
+    r"|battalion|pledge|support|aid|commitment|administration|organi[sz]ation|alliance|union|money|mandate|minister|president|group)\b",
     re.IGNORECASE,
 )
 MISSION_NOUN = re.compile(
@@ -39,6 +39,7 @@ SERVED = re.compile(
 )
 APIECE = re.compile(r"\s?(?:each|apiece)?\s?(?:[;,.]|and\b|$)")
 ASKING = frozenset({"ask", "call", "seek"})
+OWN_FORCE = re.compile(r"(?:[’']s?)?\s(?:[a-z][\w-]*\s){0,2}")  # "send more French special troops"
 FUND = re.compile(r"\bfund\b[^.;]{0,60}$", re.IGNORECASE)
 
 
@@ -129,7 +130,7 @@ def _subject(clause: Clause, verb: Verb, amount: Amount | None, background: Back
 def _is_agent(between: str, verb: Verb) -> bool:
     """ "Pledged by Canada", "drawn from Austria", "have arrived from Canada"."""
     leaves = "from" in verb.row.then or "moving" in verb.row.marks
-    origin = leaves and re.fullmatch(r"\sfrom\s(?:the\s)?", between)
+    origin = leaves and re.fullmatch(r"(?:\s\w+ly)?\sfrom\s(?:the\s)?", between)
     return bool(origin or re.fullmatch(r"\s(?:\w+\s)?by\s(?:the\s)?", between))
 
 
@@ -173,4 +174,7 @@ def force_actors(clause: Clause, noun: tuple[int, int, str], verb: Verb, backgro
     for group in groups(clause.text, clause.mentions):
         if group[0].start >= noun[1] and FROM.fullmatch(clause.text[noun[1] : group[0].start]):
             return [mention.actor for mention in group]
+    own = [name for name in clause.mentions if verb.end <= name.start and name.end <= noun[0] and name.form == "adjective"]
+    if own and OWN_FORCE.fullmatch(clause.text[own[-1].end : noun[0]]):
+        return [own[-1].actor]
     return _subject(clause, verb, None, background)
