@@ -22,7 +22,10 @@ LINKED = re.compile(
 FORCE_NOUN = re.compile(r"^(?:contingents?|force|battalion|brigade|unit|team|mission|detachment|company)\b\s?")
 LIST_GOES_ON = re.compile(r"\s?(?:apiece|each)?;\s(?:and\s)?(?:the\s)?[A-Z][^;.]{1,60}\s?")
 NUMBERED = re.compile(r"\b(?:resolution|article|flight|decree|chapter|section|page|room|number|no\.)\s$", re.IGNORECASE)
-DATELINE = re.compile(r"\W{0,3}[A-Z][A-Z’'. -]{2,30}(?:,\s[A-Z][\w.’' -]{1,30}){0,2}(?:\s\([A-Za-z ]{2,20}\))?\s(?:[–—]|-{1,2})\s|[A-Z][\w ]{1,30}\s\|\s")
+DATELINE = re.compile(
+    r"\W{0,3}[A-Z][A-Z’'. -]{2,30}(?:,\s[A-Z][\w.’' -]{1,30}){0,2}(?:\s\([A-Za-z ]{2,20}\))?\s(?:[–—]|-{1,2})\s"
+    r"|[A-Z][\w ]{1,30}\s\|\s"
+)
 AUXILIARY = r"(?:has|have|had|will|would|is|are|was|were)"
 NEW_PREDICATE = re.compile(
     rf"\b(?:while|whereas)\b|\b(?:and|but|or|then|after|before|when|while|as)(?:\s(?:{AUXILIARY}|also|later|it|they))*$|\band\s(?:also\s)?{AUXILIARY}\b",
@@ -177,7 +180,8 @@ def _reaches(clause: Clause, verb: Verb, amount: Amount) -> bool:
     if "behind" in verb.row.marks:
         return False
     if "next" in verb.row.marks:
-        return len(between.split()) <= 3 and not re.search(r"[,;]", between)
+        done = verb.row.forms[0] == "have" and re.search(r"\b\w{2,}ed\b", between)  # "has trained 300 soldiers"
+        return len(between.split()) <= 3 and not done and not re.search(r"[,;]", between)
     return clause.segment(amount.start) - clause.segment(verb.start) <= 2 and len(between.split()) <= VERB_REACH
 
 

@@ -35,10 +35,12 @@ BEFORE_COUNT = re.compile(
     r"(?:,?\s(?:with|has|at|contributing|sending|giving)\s|:\s|\s[–—-]\s|\s\(|\s)(?:a\s(?:further|total\sof)\s)?"
 )
 SERVED = re.compile(
-    r"\b(?:support|help|assist|provid|supply|equip|reinforc|back|aid|strengthen|present)(?:s|ed|ing|e|es|ies|ied)?\s(?:the\s)?$", re.IGNORECASE
+    r"\b(?:support|help|assist|provid|supply|equip|reinforc|back|aid|strengthen|present)(?:s|ed|ing|e|es|ies|ied)?\s(?:the\s)?$",
+    re.IGNORECASE,
 )
 APIECE = re.compile(r"\s?(?:each|apiece)?\s?(?:[;,.]|and\b|$)")
 ASKING = frozenset({"ask", "call", "seek"})
+ORIGIN = re.compile(r"(?:\s(?:will|would|could|are|were|may|might|be|to|come|drawn)){0,5}\sfrom\s(?:the\s)?")
 OWN_FORCE = re.compile(r"(?:[’']s?)?\s(?:[a-z][\w-]*\s){0,2}")  # "send more French special troops"
 FUND = re.compile(r"\bfund\b[^.;]{0,60}$", re.IGNORECASE)
 
@@ -48,7 +50,7 @@ def actors_of(clause: Clause, amount: Amount, verb: Verb, stage: Stage, backgrou
 
     A strength without a subject is the mission's. Several are joint givers, or one each where the text says so; none: unknown.
     """
-    inside = _beside(clause, amount)
+    inside = _beside(clause, amount, given=stage != "required")
     if inside or stage == "required":
         return inside or _needing(clause, verb, amount, background)
     if amount.currency and stage == "disbursed" and FUND.search(clause.text[max(0, verb.start - 80) : verb.start]):
@@ -59,8 +61,8 @@ def actors_of(clause: Clause, amount: Amount, verb: Verb, stage: Stage, backgrou
     return [background.mission.name]
 
 
-def _beside(clause: Clause, amount: Amount) -> list[str]:
-    """ "1,000 Kenyan police", "Kenya with 1,410", "20 troops from Guatemala"."""
+def _beside(clause: Clause, amount: Amount, *, given: bool) -> list[str]:
+    """ "1,000 Kenyan police", "Kenya with 1,410", "20 troops from Guatemala", unless asked for and not ``given``."""
     inside = [mention.actor for mention in clause.mentions if amount.number <= mention.start < amount.end and amount.unit]
     if inside:
         return list(dict.fromkeys(inside))
@@ -72,7 +74,7 @@ def _beside(clause: Clause, amount: Amount) -> list[str]:
             return [mention.actor for mention in group]  # "Japan, $120 million; Ghana and Togo, $20 million apiece"
         if link == " (" or (not group[-1].placed and BEFORE_COUNT.fullmatch(link)):
             return [group[-1].actor]
-        if group[0].start >= amount.end and FROM.fullmatch(clause.text[amount.end : group[0].start]):
+        if given and group[0].start >= amount.end and FROM.fullmatch(clause.text[amount.end : group[0].start]):
             return [mention.actor for mention in group]
     return []
 
@@ -163,10 +165,17 @@ def _understood(clause: Clause, first: int, background: Background) -> list[str]
         return [background.mission.name]
     stands = PRONOUN.search(before) or STANDIN.search(before)
     last = clause.earlier.actor or (background.voice if stands else None)
-    if last and (stands or len(before.split()) <= 3):
-        return [last]
-    telling = (name for name in clause.mentions if name.start > first and not name.placed and SPEAKING.match(clause.text, name.end))
-    return [name.actor for name in telling if name.actor in country_names()][:1]  # "300 troops will go, Ghana's minister said"
+    told = [name for name in clause.mentions if name.start > first and not name.placed]
+    telling = [name.actor for name in told if SPEAKING.match(clause.text, name.end) and name.actor in country_names()]
+    if telling and not stands:  # "Preparations to send 300 troops are over, Ghana's government said"
+        return telling[:1]
+    return [last] if last and (stands or len(before.split()) <= 3) else []
+
+
+def is_sourced(clause: Clause, noun: tuple[int, int, str]) -> bool:
+    """Whether a force's origin follows it: "troops from Ghana", or its verb: "they will be drawn from Ghana"."""
+    origins = (group[0].start for group in groups(clause.text, clause.mentions) if group[0].start >= noun[1])
+    return any(ORIGIN.fullmatch(clause.text[noun[1] : start]) for start in origins)
 
 
 def force_actors(clause: Clause, noun: tuple[int, int, str], verb: Verb, background: Background) -> list[str]:
