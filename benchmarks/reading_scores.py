@@ -196,7 +196,7 @@ def stand_ins() -> dict[str, dict[str, Any]]:
         "mission as actor": {"mission_of": lambda *_, **__: None},
         "bounds of hedges": {"hedges": lambda: unhedged},
         "bare numbers that lean on a unit": {"_leaned": lambda _, found, __: iter(found)},
-        "basis": {"_basis": lambda *_: "total"},
+        "basis": {"basis_of": lambda *_: "total"},
         "dates": {"_date_of": lambda *_: None, "undated": lambda *_, **__: (None, None)},
         "days of what names no date": {"undated": lambda *_, **__: (None, None)},
         "attribution": {"_attributed": lambda *_: None},

@@ -120,6 +120,25 @@ EXAMPLES = [
      ["Kenya | declined | 1000 officers | total"]),
     ("Ghana wrote that 60 trucks have arrived from Canada.", ["Canada | deployed | 60 trucks | total"]),
     ("Ghanaian soldiers are in Lakeland.", ["Ghana | deployed | - soldiers | None"]),
+    # who is not the actor: a dateline's place, who is helped, who is asked; lists without a verb; bodies that decide
+    ("ACCRA, Ghana — Togo will send 200 troops.", ["Togo | pledged | 200 troops | total"]),
+    ("Norway to support Ghana with 5 million euros.", ["Norway | pledged | 5e6 EUR | total"]),
+    ("Preparations to send 300 troops are over, Ghana's government said.", ["Ghana | pledged | 300 troops | total"]),
+    ("Aides spoke of a plan to send more Ghanaian special troops.", ["Ghana | pledged | - troops | None"]),
+    ("The mission seeks 200 troops from Ghana.", ["LSF | required | 200 troops | total"]),
+    ("The donors are: Norway, $5 million; Japan, $3 million; Ghana and Togo, $1 million apiece.",
+     ["Norway | pledged | 5e6 USD | total", "Japan | pledged | 3e6 USD | total",
+      "Ghana | pledged | 1e6 USD | total", "Togo | pledged | 1e6 USD | total"]),
+    ("Norway announced a contribution of $5 million.", ["Norway | pledged | 5e6 USD | total"]),
+    ("The cabinet in Accra decided to send 200 troops.", ["Ghana | approved | 200 troops | total"]),
+    ("The Security Council agreed to raise the LSF's strength by 200 troops and 90 police.",
+     ["LSF | approved | 200 troops | increment", "LSF | approved | 90 police officers | increment"]),
+    ("About 200 Ghanaian soldiers are being flown to Lakeland.", ["Ghana | deploying | 200 soldiers | total"]),
+    ("Ghana's 200-strong contingent is in Lakeland.", ["Ghana | deployed | 200 personnel | total"]),
+    ("The last 200 Ghanaian soldiers have gone home.", ["Ghana | withdrawn | 200 soldiers | total"]),
+    ("The LSF's annual budget is $300 million.", ["LSF | required | 300e6 USD | total"]),
+    ("In January 2031 Ghana also sent troops.", ["Ghana | deployed | - troops | None"]),
+    ("A first group of 15 Ghanaians will set off on Thursday.", ["Ghana | deploying | 15 personnel | part"]),
 ]  # fmt: skip
 
 DECOYS = [
@@ -159,6 +178,10 @@ DECOYS = [
     "The 2nd battalion was founded in 1902.",
     "Shares rose $4 to $48.",
     "The attack destroyed 14 vehicles.",
+    "At its height the LSF had 9,000 troops.",
+    "Ghana has 15,000 soldiers in uniform.",
+    "The United States has trained 300 soldiers from Ghana.",
+    "Under resolution 2719 troops were deployed.",
 ]
 
 

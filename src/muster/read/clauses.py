@@ -19,12 +19,19 @@ LINKED = re.compile(
     r"|due|expected|from|of|for|in|at|on|worth|already|now|also|ready|[A-Z]\w+ (?:has|have|had|will|would))\b|$",
     re.I,
 )
+FORCE_NOUN = re.compile(r"^(?:contingents?|force|battalion|brigade|unit|team|mission|detachment|company)\b\s?")
+LIST_GOES_ON = re.compile(r"\s?(?:apiece|each)?;\s(?:and\s)?(?:the\s)?[A-Z][^;.]{1,60}\s?")
+NUMBERED = re.compile(r"\b(?:resolution|article|flight|decree|chapter|section|page|room|number|no\.)\s$", re.IGNORECASE)
+DATELINE = re.compile(
+    r"\W{0,3}[A-Z][A-Z’'. -]{2,30}(?:,\s[A-Z][\w.’' -]{1,30}){0,2}(?:\s\([A-Za-z ]{2,20}\))?\s(?:[–—]|-{1,2})\s"
+    r"|[A-Z][\w ]{1,30}\s\|\s"
+)
 AUXILIARY = r"(?:has|have|had|will|would|is|are|was|were)"
 NEW_PREDICATE = re.compile(
     rf"\b(?:while|whereas)\b|\b(?:and|but|or|then|after|before|when|while|as)(?:\s(?:{AUXILIARY}|also|later|it|they))*$|\band\s(?:also\s)?{AUXILIARY}\b",
     re.IGNORECASE,
 )
-NOUN_NEXT = re.compile(r"\b(?:the|a|an|its|his|her|their|our|this|of|for|[a-z]+ing|[\w]+[’']s?|urgent|total)$")
+NOUN_NEXT = re.compile(r"\b(?:the|a|an|its|his|her|their|our|this|of|for|(?!being\b)[a-z]+ing|[\w]+[’']s?|urgent|total)$")
 LISTED = re.compile(r"(?:,|,?\sand|\sas well as|\sor)\s(?:an?\s|some\s)?")
 INFINITIVE = re.compile(r"[;:.]\s|\bto\s(?!be\b)\w+\s")
 OF_WHOLE = re.compile(
@@ -83,16 +90,26 @@ class Clause:
 def take_apart(text: str, spoken: list[Said], background: Background, earlier: Earlier) -> Clause:
     """Everything that the grammar looks at in a sentence."""
     verbs = stage_words(text)
+    days = dates(text, background.published, lambda offset: speaks_ahead(text, offset)) if verbs else []
+    counted = amounts(text, police=background.police, before=earlier.amount) if verbs else []
+    opening = DATELINE.match(text)
+    named = mentions(text, background.introduced)
     return Clause(
         text=text,
-        amounts=amounts(text, police=background.police, before=earlier.amount) if verbs else [],
+        amounts=[amount for amount in counted if not _is_number_of(text, amount, days)],
         verbs=verbs,
-        mentions=mentions(text, background.introduced),
-        dates=dates(text, background.published, lambda offset: speaks_ahead(text, offset)) if verbs else [],
+        mentions=tuple(mention for mention in named if not opening or mention.start >= opening.end()),
+        dates=days,
         said=spoken,
         breaks=[match.end() for match in BOUNDARY.finditer(text)],
         earlier=earlier,
     )
+
+
+def _is_number_of(text: str, amount: Amount, days: list[Dated]) -> bool:
+    """Whether a number is a year's or a paper's: "In December 2030 Kenya sent troops", "resolution 2132"."""
+    dated = any(day.start < amount.number < day.end for day in days)
+    return not amount.currency and (dated or bool(NUMBERED.search(text[max(0, amount.number - 12) : amount.number])))
 
 
 def verb_of(clause: Clause, place: int) -> Verb | None:
@@ -145,7 +162,7 @@ def _follows(clause: Clause, end: int, verb: Verb) -> bool:
 
 def _links(clause: Clause, end: int, verb: Verb, whole: bool) -> bool:
     """Whether a verb behind an amount speaks of it; in "400 of the 2,500 planned are there" the participle is the whole's."""
-    between = clause.text[end : verb.start].strip()
+    between = FORCE_NOUN.sub("", clause.text[end : verb.start].strip())
     if (whole and "noun" in verb.row.marks) or clause.segment(verb.start) != clause.segment(max(end - 1, 0)):
         return False
     by = re.match(r"\sby\b", clause.text[verb.end : verb.end + 4]) and between.startswith(("in ", "of ", "worth "))
@@ -163,7 +180,8 @@ def _reaches(clause: Clause, verb: Verb, amount: Amount) -> bool:
     if "behind" in verb.row.marks:
         return False
     if "next" in verb.row.marks:
-        return len(between.split()) <= 3 and not re.search(r"[,;]", between)
+        done = verb.row.forms[0] == "have" and re.search(r"\b\w{2,}ed\b", between)  # "has trained 300 soldiers"
+        return len(between.split()) <= 3 and not done and not re.search(r"[,;]", between)
     return clause.segment(amount.start) - clause.segment(verb.start) <= 2 and len(between.split()) <= VERB_REACH
 
 
@@ -171,4 +189,4 @@ def goes_on(clause: Clause, place: int) -> bool:
     """Whether an amount goes on with the list of the one before: "Uganda will send 4,500 troops, Kenya 1,410"."""
     between = clause.text[clause.amounts[place - 1].end : clause.amounts[place].start]
     near = 140 if between.rstrip().endswith((" and", "as well as")) else 60
-    return len(between) < near and not re.search(r"[.;]\s", between)
+    return len(between) < near and (not re.search(r"[.;]\s", between) or bool(LIST_GOES_ON.fullmatch(between)))

@@ -4,22 +4,25 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from muster.read.basis import basis_of
 from muster.read.clauses import Background, Clause, goes_on, verb_of
 from muster.read.dates import Dated
 from muster.read.numbers import Amount, is_decoy
-from muster.read.subjects import actors_of, force_actors
+from muster.read.subjects import actors_of, force_actors, is_sourced
 from muster.read.undated import undated
 from muster.read.verbs import Verb
 from muster.read.vocabulary import units
 from muster.records import Basis, Kind, Stage
 
-MORE = re.compile(r"\b(?:additional|further|more|extra|another|new|fresh|increase)\b", re.IGNORECASE)
-WHOLE = re.compile(r"\bof (?:the|its|a|an|their|all)\b|\bof\s?$", re.IGNORECASE)
-SHARE = re.compile(r"\s+of (?:whom|which|them)\b", re.IGNORECASE)
-COMBINED = re.compile(r"\b(?:of which|combined with|together with|including)\s$", re.IGNORECASE)
+THEY = re.compile(r"(?:They|These)\b")  # "They will be drawn from Ghana and Togo"
+PEAK = re.compile(r"\bat (?:its|the|their) (?:peak|height)\b|\b(?:once|formerly) (?:had|numbered)\b", re.IGNORECASE)
 OWN = ("announc", "pledg", "promis", "vow")  # how a giver speaks of a gift of their own
+BODY = re.compile(
+    r"\b(?:Council|parliament|Senate|[Cc]abinet|[Ll]awmakers|Congress|Bundestag|National Assembly|MPs)\b[^;.]{0,30}$"
+)
+PASSING = re.compile(r"\b(?:is|are|was|were)\s(?:\w+ly\s)?being\s(?:\w+ly\s)?$")  # "are being sent"
 OPPOSED = re.compile(r"\b(?:but|while|whereas|although|though)\b|;")
-EACH = re.compile(r"\beach\b", re.IGNORECASE)
+EACH = re.compile(r"\b(?:each|apiece)\b", re.IGNORECASE)
 DIRECT = re.compile(r"\s(?:(?!(?:to|for|from|with|by|of|that|in)\b)[\w’'-]+\s){0,3}", re.IGNORECASE)
 ACTED: frozenset[Stage] = frozenset({"pledged", "approved", "deployed", "deploying", "withdrawn", "declined"})
 SOON = timedelta(days=7)
@@ -30,11 +33,6 @@ NO_FORCE = r"(?!\s(?:officer|chief|commissioner|station|minister|carriers?|spoke
 PEOPLE_WORD = re.compile(r"\b(?:" + "|".join(PLURAL) + rf"){NO_FORCE}\b", re.IGNORECASE)
 OWNER = re.compile(
     r"\b(?:army|military|armed forces|gangs?|militias?|rebels|insurgents|air force|navy|group)\b[^;.]{0,60}$", re.I
-)
-ORDERED = r"additional|further|more|extra|another|new|fresh|second|third|fourth|fifth|sixth|latest"
-FURTHER = re.compile(
-    rf"\b(?:{ORDERED})\s(?:[\w-]+\s){{0,4}}(?:of|worth|totalling|valued\sat)\s$|\b(?:additional|further|extra|another|new)\s$",
-    re.I,
 )
 HEAD = 12  # characters before a date that still opens its sentence: "But in June"
 
@@ -65,7 +63,7 @@ def commitments(clause: Clause, background: Background) -> list[Found]:
     last: Verb | None = None
     for place, amount in enumerate(clause.amounts):
         own = verbs[place]
-        if place and last and goes_on(clause, place) and (own is None or "weak" in own.row.marks):
+        if place and last and goes_on(clause, place) and (own is None or _is_hint(clause, place, own)):
             own, since = last, clause.amounts[place - 1].end
         else:
             since = 0
@@ -77,15 +75,22 @@ def commitments(clause: Clause, background: Background) -> list[Found]:
     return found if clause.amounts else _acts(clause, background)
 
 
+def _is_hint(clause: Clause, place: int, verb: Verb) -> bool:
+    """Whether a verb only hints, so that a list's verb goes on; not where a "but" parts them."""
+    between = clause.text[clause.amounts[place - 1].end : clause.amounts[place].start]
+    return "weak" in verb.row.marks and not re.search(r"\b(?:but|while|whereas|although|though)\b", between)
+
+
 def _with_amount(clause: Clause, amount: Amount, verb: Verb, background: Background, since: int) -> list[Found]:
     kind = amount.kind or "personnel"
     dated = _date_of(clause, amount, verb)
-    if _is_history(dated, background.published):
+    if _is_history(dated, background.published) or PEAK.search(clause.text):
         return []
     near = _is_soon(dated, background.published)
     stage = verb.stage(kind, within_days=near)
     if stage is None or _is_own_army(clause, verb):
         return []
+    stage = _settled(clause, verb, stage, kind)
     actors = actors_of(clause, amount, verb, stage, background)
     if len(actors) == len(clause.amounts) and "respectively" in clause.text:
         actors = [actors[clause.amounts.index(amount)]]
@@ -105,13 +110,30 @@ def _with_amount(clause: Clause, amount: Amount, verb: Verb, background: Backgro
             high=amount.high,
             unit=amount.unit,
             currency=amount.currency,
-            basis=_basis(clause, amount),
+            basis=basis_of(clause, amount),
             days=_days(clause, verb, amount.start, dated, stage, background),
             attributed_to=_attributed(clause, amount.number, actor, background),
             flags=("list",) if len(actors) > 1 else (),
         )
         for actor in actors
     ]
+
+
+def _settled(clause: Clause, verb: Verb, stage: Stage, kind: Kind) -> Stage:
+    """The stage after what the tables cannot see: a council that agrees approves; who "are being sent" are on the way."""
+    if stage == "pledged" and _decides(clause, verb):
+        return "approved"
+    if kind != "funds" and stage == "deployed" and "moving" in verb.row.marks:
+        return "deploying" if PASSING.search(clause.text[max(0, verb.start - 40) : verb.start]) else stage
+    return stage
+
+
+def _decides(clause: Clause, verb: Verb) -> bool:
+    """Whether a body that can approve agrees or decides: "the Security Council agreed to send"."""
+    first = verb
+    while first.led_by:
+        first = first.led_by
+    return first.row.forms[0] == "agree" and bool(BODY.search(clause.text[max(0, first.start - 60) : first.start]))
 
 
 def _is_history(dated: Dated | None, published: date | None) -> bool:
@@ -180,30 +202,6 @@ def _evidence(clause: Clause, amount: Amount, verb: Verb, dated: Dated | None, s
     return start, end
 
 
-def _basis(clause: Clause, amount: Amount) -> Basis:
-    before, after = clause.text[max(0, amount.start - 25) : amount.start], clause.text[amount.end : amount.end + 30]
-    following = next((other for other in clause.amounts if other.start >= amount.end), None)
-    between = clause.text[amount.end : following.start] if following else ""
-    if SHARE.match(clause.text, amount.end) or COMBINED.search(before) or _is_share(between):
-        return "part"
-    words = f"{clause.text[amount.start : amount.number]} {amount.between} "
-    hedged = words.lower().replace("more than", "")
-    if MORE.search(hedged) or FURTHER.search(clause.text[max(0, amount.start - 60) : amount.start]):
-        return "increment"
-    return (
-        "increment"
-        if re.match(r"\s+(?:more\b|(?:worth )?(?:in|of) (?:\w+ ){0,2}(?:new|additional|further)\b|increase\b)", after)
-        else "total"
-    )
-
-
-def _is_share(between: str) -> bool:
-    """Whether the words between two amounts make the first a share of the second."""
-    far = len(between) < 120 and re.search(r"\bout of\b", between)
-    apart = re.search(r"\b(?:short|shy|fewer|less|ahead|instead)\b", between)
-    return bool(far or (not apart and len(between.split()) <= 6 and WHOLE.search(between)))
-
-
 def _attributed(clause: Clause, offset: int, actor: str, background: Background) -> str | None:
     """The source a claim is given for; who announces a gift of their own is its actor, not its source."""
     for spoken in clause.said:
@@ -231,7 +229,7 @@ def _is_act(clause: Clause, verb: Verb, noun: tuple[int, int, str]) -> bool:
     marks = set(verb.row.marks)
     if "behind" in marks:  # "Tanzanian soldiers are in the province"
         return any(noun[0] - 30 < mention.start < noun[0] for mention in clause.mentions) and noun[1] < verb.start
-    given = noun[0] > verb.end and DIRECT.fullmatch(clause.text[verb.end : noun[0]])
+    given = bool(noun[0] > verb.end and DIRECT.fullmatch(clause.text[verb.end : noun[0]])) or is_sourced(clause, noun)
     if verb.stage("personnel", within_days=False) == "pledged" and not given:
         return False
     return "governs" in marks or (not {"noun", "next"} & marks and bool("moving" in marks or verb.row.funds is None or given))
@@ -266,4 +264,8 @@ def _force_near(clause: Clause, verb: Verb) -> tuple[int, int, str] | None:
     after = [match for match in nouns if verb.end <= match.start() < verb.end + 60]
     before = [match for match in nouns if verb.start - 60 < match.start() < verb.start]
     match = after[0] if after else before[-1] if before else None
+    told = clause.earlier.amount
+    stands = THEY.match(clause.text) if not match and "from" in verb.row.then else None
+    if stands and told and told.unit:
+        return (stands.start(), stands.end(), told.unit)
     return (match.start(), match.end(), PEOPLE[match.group().lower()]) if match else None

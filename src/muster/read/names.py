@@ -80,6 +80,12 @@ def countries() -> tuple[Country, ...]:
         )
 
 
+@cache
+def country_names() -> frozenset[str]:
+    """The names by which records call countries."""
+    return frozenset(country.actor for country in countries())
+
+
 def _split(cell: str) -> tuple[str, ...]:
     return tuple(part for part in cell.split("|") if part)
 

@@ -4,6 +4,7 @@ import re
 
 from muster.read.actors import groups, mentions
 from muster.read.clauses import Background, Clause
+from muster.read.names import country_names
 from muster.read.numbers import Amount
 from muster.read.verbs import Verb
 from muster.records import Stage
@@ -19,20 +20,28 @@ ASIDE = re.compile(r",\s(?:which|who|where|whose)\b[^,;.]{0,100},")
 STANDIN = re.compile(
     r"\b(?:the|this|its|today[’']s|an|a|second|third)\s(?:[\w-]+\s){0,2}(?:country|nation|government|state|bloc|presidency|ministry"
     r"|parliament|cabinet|announcement|assistance|package|funding|drawdown|authori[sz]ation|total|contribution|contingent|unit"
-    r"|battalion|pledge|support|aid|commitment|administration|organi[sz]ation|alliance|union|money|minister|president|group)\b",
+    r"|battalion|pledge|support|aid|commitment|administration|organi[sz]ation|alliance|union|money|mandate|minister|president|group)\b",
     re.IGNORECASE,
 )
 MISSION_NOUN = re.compile(
     r"\b(?:the|this|its)\s(?:[\w-]+\s){0,2}(?:mission|force|operation|peacekeepers|strength|headcount)\b", re.IGNORECASE
 )
 PRONOUN = re.compile(r"\b(?:I|we|our|it|they|[Ww]e|[Ii]t|[Tt]hey|[Oo]ur)\b")
-WHOSE_COST = re.compile(r"\b(?:mission|force|operation|appeal|plan|deployment)\b", re.IGNORECASE)
+WHOSE_COST = re.compile(r"\b(?:mission|force|operation|appeal|plan|deployment|the cost|the budget)\b", re.IGNORECASE)
 FROM = re.compile(
     r"\s+(?:in\s\w+\s|\w+\s)?(?:from|of whom are|by|(?:provided|pledged|announced|promised|given|sent) by)\s(?:the\s)?$"
 )
 BEFORE_COUNT = re.compile(
     r"(?:,?\s(?:with|has|at|contributing|sending|giving)\s|:\s|\s[–—-]\s|\s\(|\s)(?:a\s(?:further|total\sof)\s)?"
 )
+SERVED = re.compile(
+    r"\b(?:support|help|assist|provid|supply|equip|reinforc|back|aid|strengthen|present)(?:s|ed|ing|e|es|ies|ied)?\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+APIECE = re.compile(r"\s?(?:each|apiece)?\s?(?:[;,.]|and\b|$)")
+ASKING = frozenset({"ask", "call", "seek"})
+ORIGIN = re.compile(r"(?:\s(?:will|would|could|are|were|may|might|be|to|come|drawn)){0,5}\sfrom\s(?:the\s)?")
+OWN_FORCE = re.compile(r"(?:[’']s?)?\s(?:[a-z][\w-]*\s){0,2}")  # "send more French special troops"
 FUND = re.compile(r"\bfund\b[^.;]{0,60}$", re.IGNORECASE)
 
 
@@ -41,7 +50,7 @@ def actors_of(clause: Clause, amount: Amount, verb: Verb, stage: Stage, backgrou
 
     A strength without a subject is the mission's. Several are joint givers, or one each where the text says so; none: unknown.
     """
-    inside = _beside(clause, amount)
+    inside = _beside(clause, amount, given=stage != "required")
     if inside or stage == "required":
         return inside or _needing(clause, verb, amount, background)
     if amount.currency and stage == "disbursed" and FUND.search(clause.text[max(0, verb.start - 80) : verb.start]):
@@ -52,16 +61,20 @@ def actors_of(clause: Clause, amount: Amount, verb: Verb, stage: Stage, backgrou
     return [background.mission.name]
 
 
-def _beside(clause: Clause, amount: Amount) -> list[str]:
-    """ "1,000 Kenyan police", "Kenya with 1,410", "20 troops from Guatemala"."""
+def _beside(clause: Clause, amount: Amount, *, given: bool) -> list[str]:
+    """ "1,000 Kenyan police", "Kenya with 1,410", "20 troops from Guatemala", unless asked for and not ``given``."""
     inside = [mention.actor for mention in clause.mentions if amount.number <= mention.start < amount.end and amount.unit]
     if inside:
         return list(dict.fromkeys(inside))
     for group in groups(clause.text, clause.mentions):
         link = clause.text[group[-1].end : amount.start]
+        if SERVED.search(clause.text[max(0, group[0].start - 20) : group[0].start]):  # "support Sudan with $5 million"
+            continue
+        if link == ", " and amount.currency and not group[-1].placed and APIECE.match(clause.text, amount.end):
+            return [mention.actor for mention in group]  # "Japan, $120 million; Ghana and Togo, $20 million apiece"
         if link == " (" or (not group[-1].placed and BEFORE_COUNT.fullmatch(link)):
             return [group[-1].actor]
-        if group[0].start >= amount.end and FROM.fullmatch(clause.text[amount.end : group[0].start]):
+        if given and group[0].start >= amount.end and FROM.fullmatch(clause.text[amount.end : group[0].start]):
             return [mention.actor for mention in group]
     return []
 
@@ -72,6 +85,9 @@ def _needing(clause: Clause, verb: Verb, amount: Amount, background: Background)
     if named:
         return named[:1]
     appeal = [mention.actor for mention in clause.mentions if re.match(r"\s(?:\w+\s)?appeal\b", clause.text[mention.end :])]
+    asking = [mention.actor for mention in clause.mentions if not mention.placed and mention.start < verb.start]
+    if asking and amount.currency and verb.row.forms[0] in ASKING and asking[-1] not in country_names():
+        return asking[-1:]
     if not appeal and amount.currency and not (WHOSE_COST.search(clause.text) or re.search(r"\bit\b", clause.text, re.I)):
         return []
     if appeal or background.mission:
@@ -83,7 +99,11 @@ def _subject(clause: Clause, verb: Verb, amount: Amount | None, background: Back
     """Who a verb's subject is: by whom, in its relative clause, the nearest acting group before it, else what is understood."""
     text = clause.text
     everyone = groups(text, clause.mentions)
-    acting = [group for group in everyone if not group[0].placed]
+    acting = [
+        group
+        for group in everyone
+        if not group[0].placed and not SERVED.search(text[max(0, group[0].start - 20) : group[0].start])
+    ]
     first = min(verb.start, amount.start) if amount and verb.start > amount.start else verb.start
     asides = [match.span() for match in ASIDE.finditer(text) if match.end() <= verb.start]
     acting = [group for group in acting if not any(left < group[0].start < right for left, right in asides)]
@@ -112,7 +132,7 @@ def _subject(clause: Clause, verb: Verb, amount: Amount | None, background: Back
 def _is_agent(between: str, verb: Verb) -> bool:
     """ "Pledged by Canada", "drawn from Austria", "have arrived from Canada"."""
     leaves = "from" in verb.row.then or "moving" in verb.row.marks
-    origin = leaves and re.fullmatch(r"\sfrom\s(?:the\s)?", between)
+    origin = leaves and re.fullmatch(r"(?:\s\w+ly)?\sfrom\s(?:the\s)?", between)
     return bool(origin or re.fullmatch(r"\s(?:\w+\s)?by\s(?:the\s)?", between))
 
 
@@ -145,7 +165,17 @@ def _understood(clause: Clause, first: int, background: Background) -> list[str]
         return [background.mission.name]
     stands = PRONOUN.search(before) or STANDIN.search(before)
     last = clause.earlier.actor or (background.voice if stands else None)
+    told = [name for name in clause.mentions if name.start > first and not name.placed]
+    telling = [name.actor for name in told if SPEAKING.match(clause.text, name.end) and name.actor in country_names()]
+    if telling and not stands:  # "Preparations to send 300 troops are over, Ghana's government said"
+        return telling[:1]
     return [last] if last and (stands or len(before.split()) <= 3) else []
+
+
+def is_sourced(clause: Clause, noun: tuple[int, int, str]) -> bool:
+    """Whether a force's origin follows it: "troops from Ghana", or its verb: "they will be drawn from Ghana"."""
+    origins = (group[0].start for group in groups(clause.text, clause.mentions) if group[0].start >= noun[1])
+    return any(ORIGIN.fullmatch(clause.text[noun[1] : start]) for start in origins)
 
 
 def force_actors(clause: Clause, noun: tuple[int, int, str], verb: Verb, background: Background) -> list[str]:
@@ -153,4 +183,7 @@ def force_actors(clause: Clause, noun: tuple[int, int, str], verb: Verb, backgro
     for group in groups(clause.text, clause.mentions):
         if group[0].start >= noun[1] and FROM.fullmatch(clause.text[noun[1] : group[0].start]):
             return [mention.actor for mention in group]
+    own = [name for name in clause.mentions if verb.end <= name.start and name.end <= noun[0] and name.form == "adjective"]
+    if own and OWN_FORCE.fullmatch(clause.text[own[-1].end : noun[0]]):
+        return [own[-1].actor]
     return _subject(clause, verb, None, background)
