@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from muster.read.calendar_words import OPEN, Context, Days
 from muster.read.date_rules import RULES
+from muster.read.vocabulary import word_set
 
 OPENED_BY = frozenset({"by", "until", "till", "before", "through"})
 
@@ -101,7 +102,9 @@ CORE = re.compile(
     r"\d{4}|[dD](?i:ay)|[wW](?i:eek|inter)|[mM](?i:onth|orrow)|[yY](?i:ear)|[nN](?i:ight)|[sSſ](?i:pring|ummer)|[aA](?i:utumn)|[fF](?i:all)"
     r"|[rR](?i:ecent)|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|[sSſ](?i:ince\s(?=the\s|then|taking))"
 )
-SEEDS = "day week nter nth morrow year ght spr summer autumn fall recent jan feb mar apr may jun jul aug sep oct nov dec nce".split()
+SEEDS = word_set(  # a part of every core but a year, in lower case
+    "day week nter nth morrow year ght spr summer autumn fall recent jan feb mar apr may jun jul aug sep oct nov dec nce"
+)
 YEAR_LONG = re.compile(r"\d{4}")
 BEGINS = re.compile(
     r"\b(?:\d|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|[sSſ](?i:ince|at|un|o\s|ix|eve|ome)"
@@ -109,7 +112,10 @@ BEGINS = re.compile(
     r"|[fF](?i:rom|or|ew|ri|our|ive|y|iscal)|[dD](?i:uring|ay)|[lL](?i:ast|ate)|[pP](?i:ast)|[nN](?i:ext|ine)|[eE](?i:arl|ight|leven)"
     r"|[mM](?i:id|on)|[wW](?i:ithin|ed|eek)|[yY](?i:e)|[hH](?i:is|er)|[rR](?i:ecently))"
 )
-REACH, SINCE_REACH = 80, 150  # characters from the beginning of an expression to its core; "since the attack on the camp in May"
+REACH, SINCE_REACH = (
+    80,
+    150,
+)  # characters from the beginning of an expression to its core; "since the attack on the camp in May"
 
 
 class Expressions:

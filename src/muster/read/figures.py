@@ -84,12 +84,14 @@ def _lead() -> re.Pattern[str]:
 
 @cache
 def _openings() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Where a number may begin, and where its hedge or currency may: both cheap, so that the patterns are tried nowhere else."""
+    """Where a number may begin, and where its hedge or currency may: cheap, so that the patterns are tried nowhere else."""
     counted = _by_letter([*SMALL, "half", "several", "tens", *(f"{word}s" for word in TENS)])
     number = re.compile(rf"\d+|\b(?:(?:{counted})\b|[aA](?=(?i:n?\s(?:few|couple|{_any(SCALES)}))))")
     hedged = {row.words.split()[0] for row in hedges()} | {"just", "well", "only", "slightly", "far", "barely", "a"}
     words = {word for word in hedged if word[0].isalpha()}
-    marks = {mark[0] for currency in currencies() for mark in currency.before} | {word[0] for word in hedged - words} | set("<>~")
+    marks = (
+        {mark[0] for currency in currencies() for mark in currency.before} | {word[0] for word in hedged - words} | set("<>~")
+    )
     return number, re.compile(rf"[{re.escape(''.join(sorted(marks)))}]|\b(?={_by_letter(words)})")
 
 
