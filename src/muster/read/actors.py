@@ -34,9 +34,9 @@ NOT_ADJECTIVE = word_set(
 DESCRIBED = re.compile(rf"[\s-]{KINDS}s?\s(?:in|to|for)\s(?:the\s)?(?:(?:north|south|east|west)(?:ern)?\s)?")
 ACRONYM = re.compile(r"(?:[A-Z]\.?){2,}")
 FOLLOWING = re.compile(r"\s([A-Za-z][\w'’-]*)")
-TITLES = (
-    r"President|(?:Prime |Foreign |Defen[cs]e |Interior )?Minister|(?:Foreign )?Secretary|Secretary[ -]General"
-    r"|(?:Inspector )?General|Commander|Ambassador|Commissioner|[Ee]nvoy|[Ss]pokes(?:man|woman|person)"
+TITLES = (  # each alternative begins with a letter, so that few are tried at a place
+    r"President|Prime Minister|Foreign Minister|Defen[cs]e Minister|Interior Minister|Minister|Foreign Secretary|Secretary"
+    r"|Secretary[ -]General|Inspector General|General|Commander|Ambassador|Commissioner|[Ee]nvoy|[Ss]pokes(?:man|woman|person)"
     r"|Chancellor|King|Premier|[Cc]hief"
 )
 NAME = r"(?:[A-Z][\w’'-]+(?:\s(?:al-|de\s|van\s|von\s|bin\s)?[A-Z][\w’'-]+){1,3})"

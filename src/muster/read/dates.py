@@ -1,12 +1,13 @@
 """Date expressions in a sentence, resolved against the day of publication to an interval of days."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from muster.read.calendar_words import OPEN, Context, Days
 from muster.read.date_rules import RULES
+from muster.read.vocabulary import word_set
 
 OPENED_BY = frozenset({"by", "until", "till", "before", "through"})
 
@@ -90,9 +91,68 @@ LINK = (
 )
 SINCE_EVENT = r"since\s(?:the\s(?:beginning|start|outbreak|launch)\sof|then\b|taking\soffice\b)"
 COMPILED = tuple((re.compile(rule.words, re.IGNORECASE), rule.meaning) for rule in RULES)
-EXPRESSION = re.compile(
+WHOLE = re.compile(
     rf"\b(?:(?P<link>{LINK})\s)?\b(?:"
     + "|".join(f"(?P<rule{place}>{re.sub(r'[?]P<[a-z]+>', '?:', rule.words)})" for place, rule in enumerate(RULES))
     + rf")|\b(?P<rule_since>{SINCE_EVENT})",
     re.IGNORECASE,
 )
+# Every expression holds one of these, and begins with one of those not far before it.
+CORE = re.compile(
+    r"\d{4}|[dD](?i:ay)|[wW](?i:eek|inter)|[mM](?i:onth|orrow)|[yY](?i:ear)|[nN](?i:ight)|[sSſ](?i:pring|ummer)|[aA](?i:utumn)|[fF](?i:all)"
+    r"|[rR](?i:ecent)|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|[sSſ](?i:ince\s(?=the\s|then|taking))"
+)
+SEEDS = word_set(  # a part of every core but a year, in lower case
+    "day week nter nth morrow year ght spr summer autumn fall recent jan feb mar apr may jun jul aug sep oct nov dec nce"
+)
+YEAR_LONG = re.compile(r"\d{4}")
+BEGINS = re.compile(
+    r"\b(?:\d|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|[sSſ](?i:ince|at|un|o\s|ix|eve|ome)"
+    r"|[tT](?i:h|o|ue|ill|wo|en|welve)|[iIıİ](?i:n)|[oO](?i:n|ver)|[aA](?i:[tsn]?\s|fter)|[bB](?i:y|e)|[uU](?i:ntil)"
+    r"|[fF](?i:rom|or|ew|ri|our|ive|y|iscal)|[dD](?i:uring|ay)|[lL](?i:ast|ate)|[pP](?i:ast)|[nN](?i:ext|ine)|[eE](?i:arl|ight|leven)"
+    r"|[mM](?i:id|on)|[wW](?i:ithin|ed|eek)|[yY](?i:e)|[hH](?i:is|er)|[rR](?i:ecently))"
+)
+REACH, SINCE_REACH = (
+    80,
+    150,
+)  # characters from the beginning of an expression to its core; "since the attack on the camp in May"
+
+
+class Expressions:
+    """Date expressions in a text: like the pattern ``WHOLE``, but tried only where one may begin."""
+
+    def match(self, text: str, position: int) -> re.Match[str] | None:
+        """The expression that begins at a position."""
+        return WHOLE.match(text, position)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """The expressions of a text in order."""
+        plain = text.casefold()
+        if not any(map(plain.__contains__, SEEDS)) and not YEAR_LONG.search(text):
+            return
+        cores = (core.start() for core in CORE.finditer(text))
+        core, position = next(cores, None), 0
+        while core is not None and (begins := BEGINS.search(text, max(position, core - SINCE_REACH))):
+            start = position = begins.start()
+            while core is not None and core < start:
+                core = next(cores, None)
+            reach = SINCE_REACH if text[start] in "sSſ" else REACH
+            match = WHOLE.match(text, start) if core is not None and core - start <= reach else None
+            position = match.end() if match else start + 1
+            if match:
+                yield match
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first expression of a text."""
+        return next(self.finditer(text), None)
+
+    def sub(self, instead: str, text: str) -> str:
+        """The text with something else instead of its expressions."""
+        parts, end = list[str](), 0
+        for match in self.finditer(text):
+            parts += [text[end : match.start()], instead]
+            end = match.end()
+        return "".join([*parts, text[end:]])
+
+
+EXPRESSION = Expressions()

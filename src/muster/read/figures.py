@@ -15,6 +15,7 @@ COUNTED = (
 SMALL = dict(zip(COUNTED.split(), [*range(1, 21), *range(30, 100, 10)], strict=True))
 SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
 SHORT_SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "mil": 1e6, "bn": 1e9, "bln": 1e9, "b": 1e9}
+ALL_SCALES = SCALES | SHORT_SCALES
 TENS = {
     "dozen": (24.0, 99.0),
     "hundred": (200.0, 999.0),
@@ -22,6 +23,7 @@ TENS = {
     "million": (2e6, 9.99e6),
     "billion": (2e9, 9.99e9),
 }
+LIKE = {"s": "ſ", "k": "\u212a", "i": "ıİ"}  # letters that are the same in any case
 HEDGE_REACH = 60  # characters before a number in which its hedge and currency stand
 HANDED = re.compile(r"\b(?:hand|turn|sign)(?:s|ed|ing)?\s$", re.IGNORECASE)  # "handed over 20 vehicles" is not "over 20"
 MEMBERS = {"soldier": "soldiers", "officer": "officers", "troop": "troops"}  # "a 400-soldier contingent"; else personnel
@@ -81,6 +83,46 @@ def _lead() -> re.Pattern[str]:
 
 
 @cache
+def _openings() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Where a number may begin, and where its hedge or currency may: cheap, so that the patterns are tried nowhere else."""
+    counted = _by_letter([*SMALL, "half", "several", "tens", *(f"{word}s" for word in TENS)])
+    number = re.compile(rf"\d+|\b(?:(?:{counted})\b|[aA](?=(?i:n?\s(?:few|couple|{_any(SCALES)}))))")
+    hedged = {row.words.split()[0] for row in hedges()} | {"just", "well", "only", "slightly", "far", "barely", "a"}
+    words = {word for word in hedged if word[0].isalpha()}
+    marks = (
+        {mark[0] for currency in currencies() for mark in currency.before} | {word[0] for word in hedged - words} | set("<>~")
+    )
+    return number, re.compile(rf"[{re.escape(''.join(sorted(marks)))}]|\b(?={_by_letter(words)})")
+
+
+def _by_letter(words: Iterable[str]) -> str:
+    """An alternation in any case, grouped by the first letter so that few words are tried at a place."""
+    grouped: dict[str, list[str]] = {}
+    for word in sorted(set(words), key=len, reverse=True):
+        grouped.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"[{first}{first.upper()}{LIKE.get(first, '')}](?i:{_any(rest)})" for first, rest in grouped.items())
+
+
+def _values(sentence: str) -> Iterator[re.Match[str]]:
+    """What ``_value().finditer`` gives, tried only where a number may begin."""
+    opening, value, end = _openings()[0], _value(), 0
+    while begins := opening.search(sentence, end):
+        match = value.match(sentence, begins.start())
+        end = match.end() if match else begins.end()
+        if match:
+            yield match
+
+
+def _led(before: str) -> re.Match[str] | None:
+    """What ``_lead().search`` gives, tried only where a hedge or a currency may begin, and at the end."""
+    lead = _lead()
+    for begins in _openings()[1].finditer(before):
+        if match := lead.match(before, begins.start()):
+            return match
+    return lead.search(before, max(0, len(before) - 1))
+
+
+@cache
 def _tail() -> re.Pattern[str]:
     after = _any(word for currency in currencies() for word in currency.after)
     return re.compile(
@@ -93,21 +135,20 @@ def _tail() -> re.Pattern[str]:
 
 def figures(sentence: str) -> Iterator[Amount]:
     """The numbers of a sentence in order, without percentages and ordinals."""
-    for match in _value().finditer(sentence):
+    for match in _values(sentence):
         tail = _tail().match(sentence, match.end())
-        lead = _lead().search(sentence[max(0, match.start() - HEDGE_REACH) : match.start()])
+        lead = _led(sentence[max(0, match.start() - HEDGE_REACH) : match.start()])
         if tail and lead and not tail["share"] and not (match["plural"] and not match["by"] and tail["after"]):
             yield _number(match, lead, tail)
 
 
 def _number(match: re.Match[str], lead: re.Match[str], tail: re.Match[str]) -> Amount:
-    scale = (SCALES | SHORT_SCALES).get((tail["scale"] or "").lower(), 1.0)
+    scale = ALL_SCALES.get((tail["scale"] or "").lower(), 1.0)
     low, high = _vague(match) if match["vague"] else (_plain(match),) * 2
     hedge = " ".join((lead["hedge"] or "").lower().split())
     if hedge == "over" and HANDED.search(lead.string[: lead.start("hedge")]):
         hedge = ""
-    bound: Bound = next((row.bound for row in hedges() if row.words == hedge), "exact")
-    bound = "min" if tail["more"] else "max" if tail["fewer"] else bound
+    bound: Bound = "min" if tail["more"] else "max" if tail["fewer"] else _bounds().get(hedge, "exact")
     width = len(lead.string) - lead.start()
     code = _currency(lead["mark"], tail["after"])
     people = None if code or not (tail["strong"] or tail["member"]) else MEMBERS.get(tail["member"] or "", "personnel")
@@ -123,6 +164,11 @@ def _number(match: re.Match[str], lead: re.Match[str], tail: re.Match[str]) -> A
         scale=scale,
         vague=bool(match["vague"]),
     )
+
+
+@cache
+def _bounds() -> dict[str, Bound]:
+    return {row.words: row.bound for row in reversed(hedges())}
 
 
 def _vague(match: re.Match[str]) -> tuple[float, float]:
@@ -148,6 +194,7 @@ def _plain(match: re.Match[str]) -> float:
     return total + current
 
 
+@cache
 def _currency(mark: str | None, after: str | None) -> str | None:
     mark = (mark or "").strip()
     return next((row.code for row in currencies() if (mark and mark in row.before) or after in row.after), None)

@@ -1,6 +1,7 @@
 """Which language a text is in. Anything but English is said to be unread, never misread."""
 
 import re
+from collections import Counter
 from functools import cache
 
 from muster.read.vocabulary import speech_verbs, stage_verbs, word_set
@@ -21,19 +22,20 @@ def language_of(text: str) -> str:
     The share of English function words decides for or against English, which is sound on a single sentence too; only what is
     not English is named by py3langid, whose guess on short texts is poor.
     """
-    words = [word.lower() for word in WORD.findall(text[:SAMPLE])]
-    if not words:
+    written = Counter(WORD.findall(text[:SAMPLE]))
+    if not written:
         return ""
-    distinct = set(words)  # a table or a list repeats a few words
-    share = max(sum(word in ENGLISH for word in words) / len(words), len(distinct & ENGLISH) / len(distinct))
+    words, distinct = written.total(), {word.lower() for word in written}  # a table or a list repeats a few words
+    english = sum(times for word, times in written.items() if word.lower() in ENGLISH)
+    share = max(english / words, len(distinct & ENGLISH) / len(distinct))
     if share >= CLEAR:
         return "en"
     import py3langid  # its model takes a fifth of a second to load, and English reports do not need it
 
     code = str(py3langid.classify(text[:SAMPLE])[0])
     if code in {"en", "zxx"}:  # zxx: no language at all
-        return "en" if share >= FAINT or len(words) < 12 else ""
-    if len(words) < 12 and text.isascii() and bool(distinct & _verbs()):
+        return "en" if share >= FAINT or words < 12 else ""
+    if words < 12 and text.isascii() and bool(distinct & _verbs()):
         return "en"  # "Kenya sent 400 officers": too short for any function word
     return code
 

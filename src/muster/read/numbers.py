@@ -41,6 +41,7 @@ YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 DAY_OF_MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s$")
 PEOPLE_AFTER = re.compile(r"\s+(?:more\s)?([A-Z][\w-]+s)\b")
 LINKS = r"(?:\s(?!and\b|but\b|after\b|when\b|to\b|that\b|will\b|would\b)[\w’'-]+)"
+OF = re.compile(r"\s+of\b")
 WORD = re.compile(r"[^\W\d]+")
 TO_ITS = re.compile(r"\s+to\s(?:its|the|their)\s(?:[\w-]+\s)?(\w+)")
 BOUND_AFTER = re.compile(r"\sat\s(?:the\s)?(?P<bound>most|least)\b|\sor\s(?P<way>more|fewer|less)\b")
@@ -115,7 +116,7 @@ def _with_unit(sentence: str, amount: Amount, police: bool) -> Amount:
     """The amount with the noun that it counts, if one stands within reach."""
     if amount.currency:
         return amount
-    vague = re.compile(r"\s+of\b").match(sentence, amount.end) if amount.vague else None
+    vague = OF.match(sentence, amount.end) if amount.vague else None
     position, between = vague.end() if vague else amount.end, list[str]()
     if nations := NATIONS.match(sentence, position):  # "2,000 Nepali, Fijian and Tongan troops"
         position = nations.end()

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 
 MARK = re.compile(r"[“”\"]")
@@ -23,11 +24,14 @@ def stays_open(sentence: str, *, within: bool = False) -> bool:
 def wholly_quoted(sentence: str, *, within: bool = False) -> bool:
     """Whether nothing of a sentence stands outside a quotation."""
     places, states = _states(sentence, within)
+    if not any(states):
+        return not sentence.strip(" .,!?\"“”'’")
     edges = [0, *(place + 1 for place in places), len(sentence)]
     outside = (sentence[left:right].strip(" .,!?\"“”'’") for left, right in pairwise(edges))
     return all(inside or not text for text, inside in zip(outside, states, strict=True))
 
 
+@lru_cache(maxsize=1024)  # every sentence is asked for three times
 def _states(sentence: str, within: bool) -> tuple[list[int], list[bool]]:
     """The offsets of the marks, and whether what lies between them is quoted."""
     places, states, inside = [], [within], within

@@ -82,8 +82,9 @@ def said(sentence: str, known: dict[str, Person], heard: Heard, *, within: bool 
         within: whether the sentence begins inside a quotation.
     """
     found: list[Said] = []
-    inside = quoted(sentence, within=within)
-    words = [word for word in WORD.finditer(sentence) if word.group() in _forms()]  # in lower case only: "the United States"
+    forms, inside = _forms(), quoted(sentence, within=within)
+    spoken = not forms.keys().isdisjoint(WORD.findall(sentence))
+    words = [word for word in WORD.finditer(sentence) if word.group() in forms] if spoken else []  # not "the United States"
     for word in words[:MOST]:
         if not inside(word.start()):
             now = heard.after(found[-1].speakers, known) if found else heard
@@ -103,6 +104,8 @@ def _within(speech: Said, found: list[Said]) -> bool:
 
 
 def _according(sentence: str, known: dict[str, Person], heard: Heard) -> list[Said]:
+    if "ccord" not in sentence.lower():
+        return []
     first = FIRST_ACCORDING.match(sentence)
     if first:
         who = speakers(re.sub(r"^(?:a|an|the)\s", "", first["who"]), known, heard)

@@ -24,6 +24,7 @@ MAYBE = word_set("may might could would")
 PLANS = word_set("plan plans proposal request motion decision bill resolution deal agreement offer call calls bid idea")
 PLAN_REACH = 7  # words from "approved" over "the government's request to" to "send"
 THEN_REACH = 4  # words after a verb in which its particle stands
+LEADING = AHEAD | FILLERS | UNDER_WAY | STARTED | NEGATIVE
 LEAD_REACH = 6  # words before a verb in which its auxiliaries stand
 
 
@@ -72,12 +73,14 @@ def _forms() -> dict[str, tuple[StageVerb, ...]]:
 
 def stage_words(sentence: str) -> list[Verb]:
     """The stage verbs of a sentence in order."""
+    texts, forms = [word.lower() for word in WORD.findall(sentence)], _forms()
+    if forms.keys().isdisjoint(texts):
+        return []
     words = list(WORD.finditer(sentence))
-    texts = [word.group().lower() for word in words]
     found: list[Verb] = []
     places: list[int] = []
-    for place, text in enumerate(texts):
-        for row in _rows_of(text, texts[place + 1 : place + 1 + THEN_REACH]):
+    for place in [place for place, text in enumerate(texts) if text in forms]:
+        for row in _rows_of(texts[place], texts[place + 1 : place + 1 + THEN_REACH]):
             leader = found[-1] if found and _leads(texts[places[-1] + 1 : place]) else None
             found.append(_verb(words, texts, place, row, leader, found[-1] if found else None))
             places.append(place)
@@ -107,7 +110,7 @@ def _verb(
 ) -> Verb:
     lead: list[str] = []
     for word in reversed(texts[max(0, place - LEAD_REACH) : place]):
-        if word not in AHEAD | FILLERS | UNDER_WAY | STARTED | NEGATIVE and not word.endswith("ly"):
+        if word not in LEADING and not word.endswith("ly"):
             break
         lead.append(word)
     verbal = "noun" not in row.marks
