@@ -98,6 +98,7 @@ class Cells(Sequence[Cell]):
         self._all = rows
         there = rows if on is None else rows[are_there(columns["day"][rows], on)]
         self._walk = walk(columns, there)
+        self._bounds: list[int] = self._walk.bounds.tolist()
         codes = columns.cell[self._walk.rows[self._walk.bounds[:-1]]]
         self._keys: list[Key] = [key_from(text) for text in columns.keys.take(to_arrow(codes, pa.int32())).to_pylist()]
         self._codes = codes
@@ -130,23 +131,33 @@ class Cells(Sequence[Cell]):
     def _made(self, order: Sequence[int]) -> Iterator[Cell]:
         few = len(order) < len(self._order) // 2
         records = None if few else _Records(self._columns, self._walk.rows)
+        withdrawn: dict[int, Cell] = {}  # they come after the deployed, and are needed by both
         for place in order:
+            cell = withdrawn.pop(place, None) or self._one(place, records)
             key = self._keys[place]
-            cell, told = self._one(place, records)
             gone = self._places.get(_with_stage(key, "withdrawn")) if key[4] == "deployed" else None
-            if gone is not None:
-                left, told_then = self._one(gone, records)
-                cell = remaining(cell, left if left.records else None, (told | told_then).__getitem__)
-            yield cell
+            if gone is None:
+                yield cell
+                continue
+            left = withdrawn[gone] = self._one(gone, records)
+            told = self._told(place, records) | self._told(gone, records)
+            yield remaining(cell, left if left.records else None, told.__getitem__)
 
-    def _one(self, place: int, records: "_Records | None") -> tuple[Cell, dict[str, Told]]:
-        """A cell by itself; of the deployed and the withdrawn also what their records tell."""
-        first, last = int(self._walk.bounds[place]), int(self._walk.bounds[place + 1])
-        key, adds = self._keys[place], bool(self._walk.adds[place])
-        if records is None:
-            records, first, last = _Records(self._columns, self._walk.rows[first:last]), 0, last - first
-        told = records.told(first, last) if key[4] in {"deployed", "withdrawn"} else {}
-        return records.cell(key, first, last, adds), told
+    def _one(self, place: int, records: "_Records | None") -> Cell:
+        """A cell by itself."""
+        first, last, known = self._span(place, records)
+        return known.cell(self._keys[place], first, last, bool(self._walk.adds[place]))
+
+    def _told(self, place: int, records: "_Records | None") -> dict[str, Told]:
+        first, last, known = self._span(place, records)
+        return known.told(first, last)
+
+    def _span(self, place: int, records: "_Records | None") -> "tuple[int, int, _Records]":
+        """Where a cell's rows stand among those that were taken; without any, they are taken now."""
+        first, last = self._bounds[place], self._bounds[place + 1]
+        if records is not None:
+            return first, last, records
+        return 0, last - first, _Records(self._columns, self._walk.rows[first:last])
 
 
 def _with_stage(key: Key, stage: Stage) -> Key:
