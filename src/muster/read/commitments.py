@@ -216,10 +216,10 @@ def _acts(clause: Clause, background: Background) -> list[Found]:
     """An act without an amount: "Canada has been hesitant to commit its own troops", "Botswana's forces pulled out"."""
     for verb in clause.verbs:
         stage = verb.stage("personnel", within_days=False)
-        noun = _force_near(clause, verb)
-        if noun and is_decoy(clause.text, Amount(noun[0], noun[0], noun[1], None, None)):
+        noun = _force_near(clause, verb) if stage in ACTED else None
+        if not noun or not stage or is_decoy(clause.text, Amount(noun[0], noun[0], noun[1], None, None)):
             continue
-        if stage in ACTED and noun and _is_act(clause, verb, noun) and (actors := force_actors(clause, noun, verb, background)):
+        if _is_act(clause, verb, noun) and (actors := force_actors(clause, noun, verb, background)):
             return [_act(clause, verb, stage, noun, actor, actors, background) for actor in actors]
     return []
 
