@@ -5,6 +5,7 @@ the one there. Only the way to it is shorter, see :mod:`muster.ledger.shortcut`.
 for one cell on demand.
 """
 
+import gc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -131,6 +132,8 @@ class Cells(Sequence[Cell]):
     def _made(self, order: Sequence[int]) -> Iterator[Cell]:
         few = len(order) < len(self._order) // 2
         records = None if few else _Records(self._columns, self._walk.rows)
+        if records:
+            gc.freeze()  # millions of values that are in no cycle: the collector would walk them again and again
         withdrawn: dict[int, Cell] = {}  # they come after the deployed, and are needed by both
         for place in order:
             cell = withdrawn.pop(place, None) or self._one(place, records)
