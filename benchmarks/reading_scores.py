@@ -27,23 +27,10 @@ from typing import Any
 import msgspec
 
 import muster.read
-from muster.read import Reading, read
+from muster.read import READ, Reading, read
 from muster.records import Commitment, Report, Statement
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "reading"
-FIELDS = [
-    "actor",
-    "kind",
-    "stage",
-    "amount_low",
-    "amount_high",
-    "unit",
-    "currency",
-    "basis",
-    "date_from",
-    "date_to",
-    "attributed_to",
-]
 FEW_VERBS = {"need", "pledge", "approve", "deploy", "pay", "withdraw", "refuse"}
 NEVER = re.compile(r"(?!)")
 
@@ -79,7 +66,7 @@ def readings(gold: Path) -> dict[str, tuple[str, Reading]]:
 
 def prediction(article: str, record: Commitment) -> str:
     """A record as score.py takes it."""
-    row = {field: getattr(record, field) for field in FIELDS}
+    row = {field: getattr(record, field) for field in READ}
     return json.dumps({"article": article, "sentence": record.citation.quote} | row, default=str)
 
 

@@ -11,28 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from muster.cli import main
-
 Run = Callable[..., tuple[int, str, str]]
 TEXT = """Kenya has deployed 200 police officers to Haiti, Inspector General Japhet Koome said on Monday.
 
 <script>alert(1)</script> =HYPERLINK("https://example.org","open") Canada pledged $5 million to the mission.
 """
-
-
-@pytest.fixture
-def muster(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Run one command in an empty folder; gives the exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["muster", *arguments])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        shown = capsys.readouterr()
-        return int(stop.value.code or 0), shown.out, shown.err
-
-    return run
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,6 @@ import numpy as np
 import pytest
 from joblib import parallel_config
 
-from muster.cli import main
 from muster.errors import EstimateError
 from muster.estimate import checked_study, conformal, fit_study, many_tests, placebo_of
 
@@ -49,19 +47,10 @@ def write(path: Path, rows: list[list[object]], head: tuple[str, ...] = ("place"
 
 
 @pytest.fixture
-def muster(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Run one command in a folder with a panel; gives the exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
+def muster(muster: Run, tmp_path: Path) -> Run:
+    """Run one command in a folder with a panel."""
     write(tmp_path / "panel.csv", lines(numbers()))
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["muster", *arguments])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        shown = capsys.readouterr()
-        return int(stop.value.code or 0), shown.out, shown.err
-
-    return run
+    return muster
 
 
 def answer(muster: Run, *options: str) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 import pytest
 
 import modelserver as served
-from muster.cli import main
 
 Run = Callable[..., tuple[int, str, str]]
 TEXT = "The mission in Haiti grows: Kenya has sent 400 officers.\n\nCanada pledged at least $5 million to it.\n"
@@ -32,20 +30,11 @@ INVENTED = SENT | {"quote": "Kenya sent 9,999 officers\u001b[31m", "amount_low":
 
 
 @pytest.fixture
-def muster(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Run one command on ``r.txt`` in a folder of its own; gives the exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
+def muster(muster: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run one command beside ``r.txt``."""
     monkeypatch.setenv("MUSTER_API_KEY", "sk-secret")
     (tmp_path / "r.txt").write_text(TEXT, encoding="utf-8")
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["muster", *arguments])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        shown = capsys.readouterr()
-        return int(stop.value.code or 0), shown.out, shown.err
-
-    return run
+    return muster
 
 
 def asking(server: served.Server, *more: str) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from muster.cli import main
 from muster.errors import MusterError, ReportError
 from muster.ledger import Ledger
 from muster.ledger.passages import Reports
@@ -19,21 +18,6 @@ from test_read_pages import page
 
 Run = Callable[..., tuple[int, str, str]]
 SENT = "Kenya has sent {} police officers to Haiti."
-
-
-@pytest.fixture
-def muster(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Run one command in an empty folder; gives the exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["muster", *arguments])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        shown = capsys.readouterr()
-        return int(stop.value.code or 0), shown.out, shown.err
-
-    return run
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ from muster.cli.ledger import Kind, View
 from muster.cli.views import SHAPES, columns_of
 from muster.dossier import load
 from muster.ledger import Changes
-from test_cli import Run, haiti, muster
+from test_cli import Run, haiti
 
-__all__ = ["haiti", "muster"]  # fixtures
+__all__ = ["haiti"]  # fixtures
 PAGE = Path(__file__).parents[1] / "docs" / "ledger.md"
 HEAD = "currency,to,date,rate,source\n"
 Rows = Callable[..., list[dict[str, Any]]]

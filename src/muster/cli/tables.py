@@ -11,23 +11,10 @@ from rich.table import Table
 
 from muster.ledger import Known, disputed, find, safe_cell
 from muster.ledger.plain import plain_lines
-from muster.read import Reading
+from muster.read import READ, Reading
 from muster.records import Commitment, Report
 
-FIELDS = (
-    "actor",
-    "kind",
-    "stage",
-    "amount_low",
-    "amount_high",
-    "unit",
-    "currency",
-    "basis",
-    "date_from",
-    "date_to",
-    "attributed_to",
-    "scope",
-)
+FIELDS = (*READ, "scope")
 PROPOSAL = (*FIELDS, "source", "sentence", "start", "end")
 
 

@@ -20,6 +20,10 @@ from muster.read.undated import tells_its_day
 from muster.read.visible import seen
 from muster.records import Citation, Commitment, Record, Report, Stage, Statement
 
+READ = (  # what a reader fills in of a commitment
+    *("actor", "kind", "stage", "amount_low", "amount_high", "unit", "currency", "basis"),
+    *("date_from", "date_to", "attributed_to"),
+)
 PLANNED: tuple[Stage, ...] = ("pledged", "approved", "deploying")
 LIKE: dict[Stage, tuple[Stage, ...]] = {  # an act without an amount is told again by an amount at one of these stages
     "required": ("required",),

@@ -56,7 +56,8 @@ def opening(count: int) -> str:
     """How many, and what the brief does with them."""
     if not count:
         return "No two visible records are known to contradict each other."
-    return f"{counted(count, 'set').capitalize()} of records cannot all be true. None is averaged away: ranges above span them."
+    found = f"{counted(count, 'set').capitalize()} of records contradict each other or can be read in two ways."
+    return f"{found} None is averaged away: numbers above that are of one time span what the sources give."
 
 
 def ranked(items: list[Item]) -> tuple[Item, ...]:

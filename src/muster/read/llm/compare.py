@@ -5,22 +5,9 @@ from typing import Literal
 
 import msgspec
 
-from muster.read.reading import Reading
+from muster.read.reading import READ, Reading
 from muster.records import Commitment, Record
 
-FIELDS = (
-    "actor",
-    "kind",
-    "stage",
-    "amount_low",
-    "amount_high",
-    "unit",
-    "currency",
-    "basis",
-    "date_from",
-    "date_to",
-    "attributed_to",
-)
 AMOUNT = ("amount_low", "amount_high", "currency")
 # What two records must share to be of one fact, the surest first; after the first two they must also rest on the same words.
 PAIRED: tuple[tuple[tuple[str, ...], bool], ...] = (
@@ -46,7 +33,7 @@ def compare(rules: Reading, model: Reading) -> tuple[Difference, ...]:
     found: list[Difference] = []
     for names, overlapping in PAIRED:
         for one, other in _pairs(ours, theirs, names, overlapping):
-            fields = tuple(name for name in FIELDS if getattr(one, name) != getattr(other, name))
+            fields = tuple(name for name in READ if getattr(one, name) != getattr(other, name))
             found.append(Difference(found="both", rules=one, model=other, fields=fields))
         ours = _without(ours, [each.rules for each in found])
         theirs = _without(theirs, [each.model for each in found])
