@@ -1,5 +1,7 @@
 """A large ledger through its index: the same answers as the plain way, whatever happens to the index or the ledger."""
 
+import os
+import shutil
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -10,7 +12,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from muster.errors import ChainError, LedgerError
-from muster.ledger import Entry, Ledger, index, known, overview, state, store, strengths
+from muster.ledger import Entry, Ledger, glance, index, known, overview, state, store, strengths
+from muster.ledger import parts as files
 from muster.ledger.columns import Columns, published_text, table_of
 from muster.ledger.lines import decode
 from muster.ledger.scan import Cells, seen
@@ -25,7 +28,7 @@ PUBLISHED = ["", "2024", "2024-02", "2024-02-01", "2024-02-02", "2024-03-31"]
 def small_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three lines make a part, and a ledger of five is a large one."""
     monkeypatch.setattr(store, "LARGE", 5)
-    monkeypatch.setattr(index, "LINES", 3)
+    monkeypatch.setattr(files, "LINES", 3)
 
 
 # ---- the same answers as the plain way
@@ -153,8 +156,8 @@ def fast(ledger: Ledger) -> list[tuple[str, ...]]:
 
 
 def parts(ledger: Ledger) -> dict[str, bytes]:
-    folder = index.folder_of(ledger.path)
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())} if folder.exists() else {}
+    folder = files.folder_of(ledger.path)
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.arrow"))} if folder.exists() else {}
 
 
 @pytest.fixture
@@ -174,7 +177,7 @@ def test_appends_go_into_the_index_and_reading_decodes_only_what_is_not_in_it(le
     assert list(parts(ledger)) == ["000000.arrow", "000001.arrow", "000002.arrow", "000003.arrow"]
     assert fast(ledger) == plain(ledger)
     assert decoded == []
-    (index.folder_of(ledger.path) / "000002.arrow").unlink()
+    (files.folder_of(ledger.path) / "000002.arrow").unlink()
     assert fast(ledger) == plain(ledger)
     assert decoded == [f"line {number}" for number in range(7, 12)]
 
@@ -188,16 +191,14 @@ def test_a_small_ledger_has_no_index(tmp_path: Path) -> None:
 
 def test_the_index_is_the_same_bytes_however_it_came_about(ledger: Ledger) -> None:
     by_appends = parts(ledger)
-    for path in index.folder_of(ledger.path).iterdir():
-        path.unlink()
-    index.folder_of(ledger.path).rmdir()
+    shutil.rmtree(files.folder_of(ledger.path))
     assert fast(ledger) == plain(ledger)
     assert parts(ledger) == by_appends
 
 
 def damage(ledger: Ledger, how: str) -> None:
-    folder = index.folder_of(ledger.path)
-    first, second, third, rest = sorted(folder.iterdir())
+    folder = files.folder_of(ledger.path)
+    first, second, third, _ = sorted(folder.glob("*.arrow"))
     match how:
         case "missing":
             second.unlink()
@@ -217,12 +218,10 @@ def damage(ledger: Ledger, how: str) -> None:
             strange = Ledger(ledger.path.parent / "strange.jsonl")
             strange.append([commitment(f"X{number:02d}", number) for number in range(5)], "accepted")
             fast(strange)
-            first_of_strange = min(index.folder_of(strange.path).iterdir())
+            first_of_strange = min(files.folder_of(strange.path).iterdir())
             first.write_bytes(first_of_strange.read_bytes())
         case "a file in its place":
-            for path in (first, second, third, rest):
-                path.unlink()
-            folder.rmdir()
+            shutil.rmtree(folder)
             folder.write_bytes(b"not a folder")
         case "a folder in its place":
             second.unlink()
@@ -312,3 +311,79 @@ def test_an_unfinished_append_is_told_and_set_aside_in_a_large_ledger(ledger: Le
     ledger.append([commitment("F11")], "accepted")
     assert ledger.path.with_suffix(".torn").read_bytes() == b'{"seq":12\n'
     assert fast(ledger) == plain(ledger)
+
+
+# ---- what was hashed is not hashed again while nothing touched it
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """From which byte on the ledger was hashed."""
+    places: list[int] = []
+
+    def counted(path: Path, start: int, end: int) -> object:
+        places.append(start)
+        return hash_of(path, start, end)
+
+    hash_of = files.hash_of
+    monkeypatch.setattr(files, "hash_of", counted)
+    return places
+
+
+@pytest.fixture
+def settled(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """The ledger as its index remembers it: nothing has been written for a while."""
+    monkeypatch.setattr(glance, "TICK", -(10**12))
+    fast(ledger)
+    assert (files.folder_of(ledger.path) / "seen.json").exists()
+    return ledger
+
+
+def test_an_untouched_ledger_is_not_hashed_again(settled: Ledger, hashed: list[int]) -> None:
+    assert fast(settled) == plain(settled)
+    assert hashed == []
+    settled.append([commitment("F11")], "accepted")
+    assert fast(settled) == plain(settled)
+    assert hashed == []
+
+
+@pytest.mark.parametrize("line", range(11))
+def test_an_edit_that_puts_the_time_of_writing_back_is_seen(settled: Ledger, line: int) -> None:
+    before = settled.path.stat()
+    lines = settled.path.read_bytes().splitlines(keepends=True)
+    lines[line] = lines[line].replace(b'"actor":"Kenya', b'"actor":"Benin')
+    with settled.path.open("r+b") as file:
+        file.write(b"".join(lines))
+    os.utime(settled.path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert settled.path.stat().st_size == before.st_size
+    with pytest.raises(ChainError, match=f"line {line + 1}: its SHA-256"):
+        overview(settled)
+
+
+def test_a_ledger_written_only_just_before_is_hashed_again(
+    settled: Ledger, hashed: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(glance, "TICK", 10**20)  # everything is only just before
+    overview(settled)
+    assert len(hashed) == 4
+    overview(settled)
+    assert len(hashed) == 8
+
+
+@pytest.mark.parametrize("note", [b"", b"{}", b'{"glance":', b"\xff", b"[]"])
+def test_a_damaged_note_of_the_last_glance_costs_time_only(settled: Ledger, hashed: list[int], note: bytes) -> None:
+    seen_then = files.folder_of(settled.path) / "seen.json"
+    good = seen_then.read_bytes()
+    seen_then.write_bytes(note)
+    assert fast(settled) == plain(settled)
+    assert len(hashed) == 4
+    assert seen_then.read_bytes() == good
+
+
+def test_a_note_does_not_vouch_for_parts_that_it_was_not_made_with(settled: Ledger, hashed: list[int]) -> None:
+    strange = Ledger(settled.path.parent / "strange.jsonl")
+    strange.append([commitment(f"X{number:02d}", number) for number in range(11)], "accepted")
+    fast(strange)
+    shutil.copy(files.folder_of(strange.path) / "000000.arrow", files.folder_of(settled.path) / "000000.arrow")
+    assert fast(settled) == plain(settled)
+    assert hashed

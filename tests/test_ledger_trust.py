@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from muster.errors import LedgerError
-from muster.ledger import Entry, Ledger, index, known, overview, state, store
+from muster.ledger import Entry, Ledger, known, overview, parts, state, store
 from muster.records import Basis, Citation, Commitment, Decision
 
 PROPERTY = settings(deadline=None, derandomize=True, database=None, max_examples=100)
@@ -31,7 +31,7 @@ BASES: tuple[Basis | None, ...] = ("total", "increment", "increment", "part", No
 def small_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """An index after five lines, in parts of three."""
     monkeypatch.setattr(store, "LARGE", 5)
-    monkeypatch.setattr(index, "LINES", 3)
+    monkeypatch.setattr(parts, "LINES", 3)
 
 
 def commitment(name: str, amount: float = 200.0) -> Commitment:
@@ -121,7 +121,7 @@ def test_the_state_is_that_of_a_replay_in_any_batches(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "LARGE", 2 if large else 10**6)
-        patch.setattr(index, "LINES", 3)
+        patch.setattr(parts, "LINES", 3)
         whole = Ledger(tmp_path_factory.mktemp("whole") / "ledger.jsonl")
         whole.append(made, "accepted")
         parted = Ledger(tmp_path_factory.mktemp("parted") / "ledger.jsonl")
@@ -155,10 +155,10 @@ def test_of_decisions_dated_backwards_the_last_in_the_ledger_wins(
 WRITER = """
 import sys
 from pathlib import Path
-from muster.ledger import Ledger, index, store
+from muster.ledger import Ledger, parts, store
 from muster.records import Citation, Commitment
 
-store.LARGE, index.LINES = 5, 7
+store.LARGE, parts.LINES = 5, 7
 ledger, name = Ledger(Path(sys.argv[1])), sys.argv[2]
 ledger.contents()
 print("ready", flush=True)
@@ -190,7 +190,7 @@ def test_a_kill_at_twenty_random_points_leaves_whole_batches_and_an_index_that_f
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store, "LARGE", 1)
-    monkeypatch.setattr(index, "LINES", 7)
+    monkeypatch.setattr(parts, "LINES", 7)
     ledger, chance, done = Ledger(tmp_path / "ledger.jsonl"), random.Random(20240625), set()
     ledger.append([commitment(f"first.{place}") for place in range(4)])
     for run in range(20):
@@ -291,7 +291,7 @@ def test_a_folder_that_can_only_be_read_is_read_and_refuses_an_append(locked: Pa
     ledger = Ledger(locked / "ledger.jsonl")
     assert batches_of(ledger) == {"a": 8}
     assert len(overview(ledger).cells) == 1
-    assert not index.folder_of(ledger.path).exists()
+    assert not parts.folder_of(ledger.path).exists()
     with pytest.raises(LedgerError, match="Read-only file system; nothing was added"):
         ledger.append([commitment("b")])
     assert ledger.verify().ok
