@@ -27,7 +27,7 @@ from muster.records import LedgerRecord, Record, Status
 if TYPE_CHECKING:  # it imports Arrow, which a small ledger does not need
     from muster.ledger.diagnosis import Diagnosis
 
-LARGE = 20_000  # lines: decoding so many takes half a second, and an index begins to pay
+LARGE = 10_000  # lines: decoding so many takes a quarter of a second, and an index begins to pay
 PATIENCE = 60.0  # seconds to wait for another writer: its batch takes milliseconds, a slow network disk some seconds
 
 
