@@ -6,9 +6,8 @@ from dataclasses import FrozenInstanceError
 import pyarrow as pa
 import pytest
 
-from muster.sources import EVENTS, FIGURES, SOURCES, Source
+from muster.sources import SHAPES, SOURCES, Source
 
-SCHEMAS = {"events": EVENTS, "figures": FIGURES}
 SHREDS = ["", " ", "1", "-1", "0.5", "1e400", "nan", "2024-01-05", "2024-02-30", "2024", "lower", "security", "x" * 30_000]
 SHREDS += ["\x00", "=1+1", "<b>", "3", "-1e-3", "https://a.b/c", "javascript:1", "9999999999999999999"]
 
@@ -19,9 +18,11 @@ def source(request: pytest.FixtureRequest) -> Source:
 
 
 def test_a_source_says_who_made_it_and_what_may_be_done_with_it(source: Source) -> None:
-    assert all([source.title, source.provider, source.licence, source.citation, source.columns])
+    assert all([source.title, source.provider, source.licence, source.citation, source.columns, source.vintage])
     assert SOURCES[source.name] is source
-    assert all(source.columns.values())
+    assert all(column.about for column in {**source.columns, **source.optional}.values())
+    assert not set(source.columns) & set(source.optional)
+    assert set(source.keys) <= {*source.columns, *source.optional}
     with pytest.raises(FrozenInstanceError):
         source.name = "other"  # type: ignore[misc]
 
@@ -29,15 +30,17 @@ def test_a_source_says_who_made_it_and_what_may_be_done_with_it(source: Source) 
 def test_no_text_stops_a_parser_and_no_row_is_lost(source: Source) -> None:
     draw = random.Random(11)
     rows = 400
-    table = pa.table({name: [draw.choice([*SHREDS, None]) for _ in range(rows)] for name in source.columns})
+    table = pa.table(
+        {name: [draw.choice([*SHREDS, None]) for _ in range(rows)] for name in (*source.columns, *source.optional)}
+    )
     parsed = source.parse(table)
     assert parsed.table.num_rows + len(parsed.rejected) == rows
-    assert parsed.table.schema.equals(SCHEMAS[source.shape])
+    assert parsed.table.schema.equals(SHAPES[source.shape])
     assert [rejected.row for rejected in parsed.rejected] == sorted({rejected.row for rejected in parsed.rejected})
     assert all(len(rejected.detail) < 300 for rejected in parsed.rejected)
 
 
 def test_an_empty_table_parses_to_an_empty_table(source: Source) -> None:
-    parsed = source.parse(pa.table({name: pa.array([], pa.string()) for name in source.columns}))
-    assert parsed.table.equals(SCHEMAS[source.shape].empty_table())
+    parsed = source.parse(pa.table({name: pa.array([], pa.string()) for name in (*source.columns, *source.optional)}))
+    assert parsed.table.equals(SHAPES[source.shape].empty_table())
     assert parsed.rejected == ()

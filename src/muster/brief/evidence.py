@@ -113,16 +113,18 @@ def originals(words: Mapping[str, str], timeless: bool) -> tuple[tuple[str, str]
 
 def figures(panels: Iterable[Panel], timeless: bool) -> Iterator[Cited]:
     """One citation a published figure that a visible panel rests on, one a file for events."""
-    wanted: dict[DataFile, set[str]] = {}
+    wanted: dict[str, set[str]] = {}
+    files: dict[str, DataFile] = {}
     for panel in panels:
         ids = {id for row in panel.table.column("evidence").to_pylist() for id in row or ()}
         for file in panel.inputs:
-            wanted.setdefault(file, set()).update(ids)
-    for file in sorted(wanted, key=lambda each: each.name):
+            wanted.setdefault(file.name, set()).update(ids)
+            files[file.name] = file
+    for name, file in sorted(files.items()):
         table = load(file).table
         yield of_file(file, timeless)
         if "figure_id" in table.column_names:
-            yield from (of_figure(row, timeless) for row in table.to_pylist() if row["figure_id"] in wanted[file])
+            yield from (of_figure(row, timeless) for row in table.to_pylist() if row["figure_id"] in wanted[name])
 
 
 def of_figure(row: Mapping[str, Any], timeless: bool) -> Cited:

@@ -3,13 +3,15 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Annotated, Any
 
 import msgspec
 
 from muster.dossier.plan import Toml, read_toml
 from muster.errors import DossierError
-from muster.records import DataFile, Mission, Record
+from muster.records import Blocks, DataFile, Mission, Record
 
 DATA_SUFFIXES = (".csv", ".parquet")
 STEM = re.compile(r"[A-Za-z0-9][\w.-]*")
@@ -45,7 +47,7 @@ class Dossier(Record, frozen=True, kw_only=True):
 
 
 class Sidecar(Record, frozen=True, kw_only=True):
-    """What ``data/NAME.toml`` says of the data file beside it."""
+    """What ``data/NAME.toml`` says of the data file beside it; the words are those of :class:`muster.records.DataFile`."""
 
     source: str
     title: str
@@ -54,6 +56,11 @@ class Sidecar(Record, frozen=True, kw_only=True):
     vintage: str
     address: str = ""
     redistribute: bool = False
+    covered: tuple[date, date] | None = None
+    blocks: Blocks = "set aside"
+    places: dict[str, str] = msgspec.field(default_factory=dict)
+    country: Annotated[str, msgspec.Meta(pattern="^([A-Z]{3})?$")] = ""
+    columns: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 def load(folder: Path) -> Dossier:
@@ -72,8 +79,19 @@ def load(folder: Path) -> Dossier:
 
 
 def hash_of(mission: Mission) -> str:
-    """SHA-256 of the plan as JSON with sorted keys: comments and the order of fields do not change it, values do."""
-    return hashlib.sha256(msgspec.json.encode(mission, order="sorted")).hexdigest()
+    """SHA-256 of the plan as JSON with sorted keys: comments and the order of fields do not change it, values do.
+
+    What is empty is left out, so that a field that a later version of Muster knows changes no plan that does not use it.
+    """
+    return hashlib.sha256(msgspec.json.encode(_filled(msgspec.to_builtins(mission)), order="sorted")).hexdigest()
+
+
+def _filled(value: Any) -> Any:
+    """A plan without its empty fields; what stands in a list keeps its place."""
+    if isinstance(value, dict):
+        kept = {name: _filled(inner) for name, inner in value.items()}
+        return {name: inner for name, inner in kept.items() if inner not in ("", [], {}, None)}
+    return [_filled(inner) for inner in value] if isinstance(value, list) else value
 
 
 def check_folder(folder: Path) -> None:

@@ -8,9 +8,9 @@ from datetime import date
 from muster.errors import PanelError
 from muster.panel.events import event_panel
 from muster.panel.figures import figure_panel
-from muster.panel.rules import Blocks, Rules
+from muster.panel.rules import Rules
 from muster.panel.values import Panel
-from muster.records import DataFile, Outcome
+from muster.records import Blocks, DataFile, Outcome
 from muster.sources import EVENTS, FIGURES, Parsed
 
 MAKERS = ((EVENTS, event_panel), (FIGURES, figure_panel))

@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, get_args
+from typing import get_args
 
 import pyarrow as pa
 
 from muster.errors import PanelError
 from muster.panel.periods import Period, grid
-from muster.records import Outcome, known_from
-
-Blocks = Literal["set aside", "spread"]
+from muster.records import Blocks, Outcome, known_from
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,21 @@
 """Open data sets: one a file, each a declaration and a pure parser."""
 
-from muster.sources.declaration import EVENTS, FIGURES, Parsed, Rejected, Source
+from muster.sources.declaration import Column, Parsed, Rejected, Source
 from muster.sources.files import load
+from muster.sources.shapes import DEPLOYMENTS, EVENTS, FIGURES, FLOWS, OBSERVATIONS, SHAPES
 from muster.sources.table import SOURCES
 
-__all__ = ["EVENTS", "FIGURES", "SOURCES", "Parsed", "Rejected", "Source", "load"]
+__all__ = [
+    "DEPLOYMENTS",
+    "EVENTS",
+    "FIGURES",
+    "FLOWS",
+    "OBSERVATIONS",
+    "SHAPES",
+    "SOURCES",
+    "Column",
+    "Parsed",
+    "Rejected",
+    "Source",
+    "load",
+]

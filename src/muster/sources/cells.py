@@ -90,17 +90,17 @@ class Cells:
         self.fault(reason, (column,), pc.and_(pc.is_null(chosen), pc.not_equal(text, "")))
         return chosen
 
-    def parsed(self, columns: Mapping[str, pa.Array], schema: pa.Schema, *, key: tuple[str, str]) -> Parsed:
+    def parsed(self, columns: Mapping[str, pa.Array], schema: pa.Schema, *, key: tuple[str, tuple[str, ...]]) -> Parsed:
         """The sound rows under ``schema`` and the others with their first fault.
 
-        ``key`` is the column that identifies a row and its name in the file; of several sound rows with one key the first
-        stays.
+        ``key`` is the column that identifies a row, and the columns of the file that it is made of; of several sound rows
+        with one key the first stays.
         """
         bad = pa.repeat(False, self._table.num_rows)
         for _, _, rows in self._faults:
             bad = pc.or_(bad, rows)
         repeats = _repeats(columns[key[0]], bad)
-        self.fault("duplicate-id", (key[1],), repeats)
+        self.fault("duplicate-id", key[1], repeats)
         keep = pc.invert(pc.or_(bad, repeats))
         arrays = [columns[field.name].filter(keep).cast(field.type) for field in schema]
         return Parsed(pa.table(arrays, schema=schema), self._rejected(pc.invert(keep)))

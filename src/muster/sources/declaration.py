@@ -1,11 +1,14 @@
-"""What a source declares of itself, and the two canonical tables that every source is parsed into."""
+"""What a source declares of itself, and what its parser gives."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pyarrow as pa
 
+from muster.sources.shapes import Shape
+
+Type = Literal["text", "number", "whole", "day", "month", "code", "address"]
 Reason = Literal[
     "bad-address",
     "bad-coordinates",
@@ -17,56 +20,16 @@ Reason = Literal[
     "duplicate-id",
     "low-above-high",
     "missing",
+    "mixed-vintage",
     "negative",
+    "outside-country",
+    "swapped-coordinates",
     "unknown-better",
     "unknown-domain",
     "unknown-kind",
+    "unknown-place",
+    "unknown-unit",
 ]
-
-# One row an event. Deaths are whole numbers with low <= best <= high; null n_sources means that nobody counted them.
-EVENTS = pa.schema(
-    [
-        ("event_id", pa.string()),
-        ("place", pa.string()),
-        ("date_from", pa.date32()),
-        ("date_to", pa.date32()),
-        ("date_precision", pa.int8()),
-        ("latitude", pa.float64()),
-        ("longitude", pa.float64()),
-        ("deaths_low", pa.float64()),
-        ("deaths_best", pa.float64()),
-        ("deaths_high", pa.float64()),
-        ("kind", pa.string()),
-        ("n_sources", pa.int32()),
-    ]
-)
-
-# One row a published figure. A null low beside a high reads "at most", a null high beside a low "at least"; a null value
-# means that a range was published and no point in it.
-FIGURES = pa.schema(
-    [
-        ("figure_id", pa.string()),
-        ("series", pa.string()),
-        ("outcome", pa.string()),
-        ("domain", pa.string()),
-        ("place", pa.string()),
-        ("period_start", pa.date32()),
-        ("period_end", pa.date32()),
-        ("value", pa.float64()),
-        ("low", pa.float64()),
-        ("high", pa.float64()),
-        ("unit", pa.string()),
-        ("better", pa.string()),
-        ("provider", pa.string()),
-        ("attributed_to", pa.string()),
-        ("address", pa.string()),
-        ("title", pa.string()),
-        ("published", pa.string()),
-        ("source_class", pa.string()),
-        ("note", pa.string()),
-        ("conflict_group", pa.string()),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +50,24 @@ class Parsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a file: what its cells are and what they mean."""
+
+    type: Type
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """An open data set that Muster can read.
 
     Args:
         redistribute: whether its rows may be passed on.
-        shape: ``events`` are parsed into ``EVENTS``, ``figures`` into ``FIGURES``.
-        columns: every column that a file must have, and what it holds. Other columns are not read.
+        shape: which of the canonical tables its rows become.
+        columns: every column that a file must have. A file is taken for this source where it has them all.
+        keys: the columns that tell its rows apart.
+        vintage: what tells one release of the data from another; two are never mixed.
+        optional: columns that only some layouts have; an absent one comes to the parser blank. Other columns are not read.
         parse: a pure function of these columns as text; no row is dropped without a ``Rejected`` in its place.
     """
 
@@ -103,6 +77,9 @@ class Source:
     licence: str
     citation: str
     redistribute: bool
-    shape: Literal["events", "figures"]
-    columns: Mapping[str, str]
+    shape: Shape
+    columns: Mapping[str, Column]
+    keys: tuple[str, ...]
+    vintage: str
     parse: Callable[[pa.Table], Parsed]
+    optional: Mapping[str, Column] = field(default_factory=dict)

@@ -7,29 +7,30 @@ import pyarrow.compute as pc
 
 from muster.records import Better, Domain
 from muster.sources.cells import Cells
-from muster.sources.declaration import FIGURES, Parsed, Source
+from muster.sources.declaration import Column, Parsed, Source
+from muster.sources.shapes import FIGURES
 
 COLUMNS = {
-    "claim_id": "a name for the row, used once",
-    "domain": "security, access, economy or conduct",
-    "outcome": "what was counted, in words",
-    "place": "P-code or name of the place",
-    "period_start": "first day that the figure speaks of, YYYY-MM-DD",
-    "period_end": "last day that the figure speaks of, YYYY-MM-DD",
-    "value": "the number; blank where only a range was printed",
-    "low": "lower bound, or blank",
-    "high": "upper bound, or blank",
-    "unit": "what the number counts",
-    "better": "lower or higher: which direction is better",
-    "provider": "who measured it",
-    "attributed_to": "who said it",
-    "source_url": "address of the page that prints it, or blank",
-    "source_title": "title of that page",
-    "source_published": "YYYY, YYYY-MM or YYYY-MM-DD; blank where unknown",
-    "source_class": "how close the page is to the measuring body",
-    "series_id": "rows that may stand in one line share it",
-    "conflict_group": "rows that disagree share it",
-    "note": "what a reader must know of the number",
+    "claim_id": Column("code", "a name for the row, used once"),
+    "domain": Column("code", "security, access, economy or conduct"),
+    "outcome": Column("text", "what was counted, in words"),
+    "place": Column("text", "P-code or name of the place"),
+    "period_start": Column("day", "first day that the figure speaks of, YYYY-MM-DD"),
+    "period_end": Column("day", "last day that the figure speaks of, YYYY-MM-DD"),
+    "value": Column("number", "the number; blank where only a range was printed"),
+    "low": Column("number", "lower bound, or blank"),
+    "high": Column("number", "upper bound, or blank"),
+    "unit": Column("text", "what the number counts"),
+    "better": Column("code", "lower or higher: which direction is better"),
+    "provider": Column("text", "who measured it"),
+    "attributed_to": Column("text", "who said it"),
+    "source_url": Column("address", "address of the page that prints it, or blank"),
+    "source_title": Column("text", "title of that page"),
+    "source_published": Column("text", "YYYY, YYYY-MM or YYYY-MM-DD; blank where unknown"),
+    "source_class": Column("text", "how close the page is to the measuring body"),
+    "series_id": Column("code", "rows that may stand in one line share it"),
+    "conflict_group": Column("text", "rows that disagree share it"),
+    "note": Column("text", "what a reader must know of the number"),
 }
 
 # Units of things that are counted and so cannot be fewer than none; rates, changes and balances may fall below zero.
@@ -76,7 +77,7 @@ def parse(table: pa.Table) -> Parsed:
         "conflict_group": cells.text("conflict_group", blank=True),
     }
     _relations(cells, columns)
-    return cells.parsed(columns, FIGURES, key=("figure_id", "claim_id"))
+    return cells.parsed(columns, FIGURES, key=("figure_id", ("claim_id",)))
 
 
 def _relations(cells: Cells, columns: dict[str, pa.Array]) -> None:
@@ -102,5 +103,7 @@ SOURCE = Source(
     redistribute=True,
     shape="figures",
     columns=COLUMNS,
+    keys=("claim_id",),
+    vintage="each figure by the day on which it was published",
     parse=parse,
 )

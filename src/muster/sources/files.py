@@ -36,9 +36,24 @@ def load(file: DataFile) -> Parsed:
         table = _read(path, source)
     except OSError as error:
         raise DataError(f"the file cannot be read ({error.strerror or error})", where=path.name) from error
+    table = _without_tags(table)
     if not table.num_rows:
         raise _no_rows(path)
-    return source.parse(table)
+    return source.parse(_with_blanks(table, source))
+
+
+def _without_tags(table: pa.Table) -> pa.Table:
+    """The table without the row of tags (``#date``, ``#adm1+name``) that files of one data exchange carry below the names."""
+    first = [cell for row in table.slice(0, 1).to_pylist() for cell in row.values() if cell]
+    return table.slice(1) if first and all(cell.startswith("#") for cell in first) else table
+
+
+def _with_blanks(table: pa.Table, source: Source) -> pa.Table:
+    """The table with blank columns for those that only other layouts of the source have."""
+    for name in source.optional:
+        if name not in table.column_names:
+            table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
+    return table
 
 
 def _no_rows(path: Path) -> DataError:
@@ -74,7 +89,7 @@ def _read_csv(path: Path, source: Source) -> pa.Table:
             read_options=pacsv.ReadOptions(use_threads=False, block_size=BLOCK),
             parse_options=pacsv.ParseOptions(newlines_in_values=True, invalid_row_handler=stop),
             convert_options=pacsv.ConvertOptions(
-                include_columns=list(source.columns), column_types=dict.fromkeys(source.columns, pa.string())
+                include_columns=_read_of(header, source), column_types=dict.fromkeys(header, pa.string())
             ),
         )
     except pa.ArrowInvalid as error:
@@ -133,10 +148,16 @@ def _read_parquet(path: Path, source: Source) -> pa.Table:
     try:
         with pq.ParquetFile(path) as file:
             _check_columns(file.schema_arrow.names, source, path)
-            table = file.read(columns=list(source.columns))
-            return table.select(list(source.columns)).cast(pa.schema([(name, pa.string()) for name in source.columns]))
+            wanted = _read_of(file.schema_arrow.names, source)
+            table = file.read(columns=wanted)
+            return table.select(wanted).cast(pa.schema([(name, pa.string()) for name in wanted]))
     except pa.ArrowException as error:
         raise DataError(f"the file cannot be read as Parquet ({_brief(error)})", where=path.name) from error
+
+
+def _read_of(names: Sequence[str], source: Source) -> list[str]:
+    """The columns of a file that its source reads."""
+    return [*source.columns, *(name for name in source.optional if name in names)]
 
 
 def _check_columns(names: Sequence[str], source: Source, path: Path) -> None:
@@ -147,7 +168,7 @@ def _check_columns(names: Sequence[str], source: Source, path: Path) -> None:
             where=path.name,
             expected=f"the layout of source {source.name}",
         )
-    twice = [name for name, count in Counter(names).items() if count > 1 and name in source.columns]
+    twice = [name for name, count in Counter(names).items() if count > 1 and name in {**source.columns, **source.optional}]
     if twice:
         raise DataError(f"{_listed(twice)} given more than once", where=path.name, expected="every column name once")
 

@@ -4,21 +4,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from muster.sources.cells import Cells
-from muster.sources.declaration import EVENTS, Parsed, Source
+from muster.sources.declaration import Column, Parsed, Source
+from muster.sources.shapes import EVENTS
 
 COLUMNS = {
-    "id": "number of the event, used once",
-    "type_of_violence": "1 state-based, 2 non-state, 3 one-sided",
-    "number_of_sources": "sources found for the event; -1 where not counted",
-    "adm_1": "first-level administrative area, blank where unknown",
-    "latitude": "degrees north",
-    "longitude": "degrees east",
-    "date_prec": "1 the day is known, 2-3 within days or a week, 4 within a month, 5 within a year",
-    "date_start": "first day that the event may have begun",
-    "date_end": "last day that it may have ended",
-    "best": "best estimate of deaths",
-    "high": "high estimate of deaths",
-    "low": "low estimate of deaths",
+    "id": Column("code", "number of the event, used once"),
+    "type_of_violence": Column("code", "1 state-based, 2 non-state, 3 one-sided"),
+    "number_of_sources": Column("whole", "sources found for the event; -1 where not counted"),
+    "adm_1": Column("text", "first-level administrative area, blank where unknown"),
+    "latitude": Column("number", "degrees north"),
+    "longitude": Column("number", "degrees east"),
+    "date_prec": Column("code", "1 the day is known, 2-3 within days or a week, 4 within a month, 5 within a year"),
+    "date_start": Column("day", "first day that the event may have begun"),
+    "date_end": Column("day", "last day that it may have ended"),
+    "best": Column("whole", "best estimate of deaths"),
+    "high": Column("whole", "high estimate of deaths"),
+    "low": Column("whole", "low estimate of deaths"),
 }
 KINDS = {"1": "state-based", "2": "non-state", "3": "one-sided"}
 PRECISIONS = {str(number): str(number) for number in range(1, 6)}
@@ -48,7 +49,7 @@ def parse(table: pa.Table) -> Parsed:
     for smaller, larger in (("low", "best"), ("best", "high")):
         above = pc.greater(columns[f"deaths_{smaller}"], columns[f"deaths_{larger}"])
         cells.fault("low-above-high", ("low", "best", "high"), above)
-    return cells.parsed(columns, EVENTS, key=("event_id", "id"))
+    return cells.parsed(columns, EVENTS, key=("event_id", ("id",)))
 
 
 def _deaths(cells: Cells, column: str) -> pa.DoubleArray:
@@ -67,5 +68,7 @@ SOURCE = Source(
     redistribute=True,
     shape="events",
     columns=COLUMNS,
+    keys=("id",),
+    vintage="the release in the file's name, such as 25.1 (yearly) or 25.0.7 (candidate)",
     parse=parse,
 )

@@ -1,45 +1,11 @@
-"""The frozen values that cross stages; the words are those of the design and mean one thing each.
+"""What the ledger holds: reports, commitments, statements, precedents, and what people and rules say of them."""
 
-Every record is checked when it is decoded, never later. Dates are ISO dates; a publication date may be known to the month
-or the year only and is then kept as it came (``2024-06``), see :func:`known_from`.
-"""
-
-import re
-from calendar import monthrange
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
-from msgspec import Meta, Struct
+from msgspec import field
 
-Kind = Literal["personnel", "funds", "equipment"]
-Stage = Literal["required", "pledged", "approved", "deploying", "deployed", "disbursed", "withdrawn", "declined"]
-Basis = Literal["total", "part", "increment"]
-Domain = Literal["security", "access", "economy", "conduct"]
-Better = Literal["lower", "higher"]
-Change = Literal["better", "worse", "no clear change", "no data"]
-Verdict = Literal["improved", "worsened", "no effect detected", "cannot tell"]
-Status = Literal["proposed", "accepted"]
-DisagreementKind = Literal[
-    "increment-vs-total",
-    "sum-of-parts",
-    "stage",
-    "currency",
-    "scope",
-    "order-of-magnitude",
-    "stale",
-    "rotation",
-    "double printing",
-    "unsorted",
-]
-
-PUBLISHED = r"^(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?)?$"
-Published = Annotated[str, Meta(pattern=PUBLISHED)]
-Amount = Annotated[float, Meta(ge=0)]
-Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
-
-
-class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The common base: immutable, named fields only, unknown fields refused."""
+from muster.records.base import Amount, Basis, Currency, DisagreementKind, Kind, Published, Record, Stage, known_from
 
 
 class Report(Record, tag="report", frozen=True, kw_only=True):
@@ -107,7 +73,7 @@ class Commitment(Record, tag="commitment", frozen=True, kw_only=True):
     date_to: date | None = None
     attributed_to: str | None = None
     flags: tuple[str, ...] = ()
-    original: dict[str, str] = {}
+    original: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.unit and self.currency:
@@ -129,7 +95,7 @@ class Statement(Record, tag="statement", frozen=True, kw_only=True):
     mission: str = ""
     date_from: date | None = None
     date_to: date | None = None
-    original: dict[str, str] = {}
+    original: dict[str, str] = field(default_factory=dict)
 
 
 class Precedent(Record, tag="precedent", frozen=True, kw_only=True):
@@ -188,112 +154,4 @@ class Preference(Record, tag="preference", frozen=True, kw_only=True):
     note: str = ""
 
 
-class Start(Record, frozen=True, kw_only=True):
-    """A candidate date for the mission's start and the records that tell of it."""
-
-    name: str
-    date: date
-    records: tuple[str, ...] = ()
-
-
-class Outcome(Record, frozen=True, kw_only=True):
-    """A measured series that the plan names.
-
-    ``file`` is the stem of a file under ``data/`` and empty where there is no data yet (``missing`` then says why). ``series``
-    picks rows of a figures file, ``measure`` a column of an events file (``events``, ``deaths``).
-    """
-
-    id: str
-    name: str
-    domain: Domain
-    unit: str
-    better: Better
-    period: Literal["week", "month", "quarter", "year", "as published"]
-    treated: tuple[str, ...]
-    donors: tuple[str, ...] = ()
-    file: str = ""
-    series: str = ""
-    measure: str = ""
-    definition: str = ""
-    provider: str = ""
-    missing: str = ""
-
-
-class Mission(Record, frozen=True, kw_only=True):
-    """The plan of an assessment, as ``mission.toml`` holds it.
-
-    ``force`` and ``funds`` are the actors under which the ledger keeps whole-mission strengths and the mission's common fund.
-    ``retrospective`` is true when the plan was written after outcomes were known; the brief says so.
-    """
-
-    id: str
-    title: str
-    short: str
-    place: str
-    force: tuple[str, ...]
-    funds: tuple[str, ...]
-    lead: str
-    starts: tuple[Start, ...]
-    outcomes: tuple[Outcome, ...]
-    alpha: Annotated[float, Meta(gt=0, lt=0.5)] = 0.1
-    retrospective: bool = True
-
-
-class DataFile(Record, frozen=True, kw_only=True):
-    """A file under ``data/`` with what its sidecar says of it. ``sha256`` is of the file's bytes."""
-
-    name: str
-    path: str
-    source: str
-    title: str
-    provider: str
-    licence: str
-    vintage: str
-    sha256: str
-    address: str = ""
-    redistribute: bool = False
-
-
-class Check(Record, frozen=True, kw_only=True):
-    """One question put to an estimate, its answer and what the answer rests on."""
-
-    name: str
-    verdict: Literal["pass", "fail", "not possible"]
-    reason: str
-    evidence: tuple[str, ...] = ()
-
-
-class Finding(Record, frozen=True, kw_only=True):
-    """What happened to an outcome (``change``) and, apart from it, what the mission did to it (``verdict``).
-
-    ``estimate`` and ``interval`` are in the outcome's unit. ``evidence`` lists the ids of the figures or data files used.
-    """
-
-    outcome: Outcome
-    change: Change
-    change_text: str
-    verdict: Verdict
-    reason: str
-    estimate: float | None = None
-    interval: tuple[float, float] | None = None
-    p_value: float | None = None
-    smallest_p: float | None = None
-    checks: tuple[Check, ...] = ()
-    evidence: tuple[str, ...] = ()
-
-
 LedgerRecord = Report | Commitment | Statement | Precedent | Disagreement | Decision | Preference
-
-
-def known_from(published: str) -> date:
-    """The first day on which a text with this publication date is surely known: the last day of a bare month or year.
-
-    An empty date is never surely known and gives ``date.max``.
-    """
-    if not re.fullmatch(PUBLISHED, published):
-        raise ValueError(f"{published!r} is not YYYY, YYYY-MM or YYYY-MM-DD")
-    if not published:
-        return date.max
-    parts = [int(part) for part in published.split("-")]
-    year, month = parts[0], parts[1] if len(parts) > 1 else 12
-    return date(year, month, parts[2] if len(parts) > 2 else monthrange(year, month)[1])
