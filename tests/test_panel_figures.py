@@ -176,7 +176,7 @@ def test_a_panel_in_csv_runs_nothing_in_a_spreadsheet() -> None:
     text = to_csv(made(rows, outcome(unit="percent", treated=())))
     assert text.splitlines() == [
         ",".join(PANEL.names),
-        "'=HYPERLINK(1),2024-01-01,2024-03-31,-2.5,-2.5,-2.5,1,'@b",
+        "'=HYPERLINK(1),2024-01-01,2024-03-31,-2.5,-2.5,-2.5,1,,'@b",
     ]
 
 

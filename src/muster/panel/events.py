@@ -53,7 +53,8 @@ def event_panel(outcome: Outcome, events: pa.Table, file: DataFile, rules: Rules
         "block-dated events": rules.blocks + (" evenly over the periods they cover" if rules.blocks == "spread" else ""),
         **_told_in_words(fates),
     }
-    return Panel(outcome, cells.append_column("evidence", evidence).cast(PANEL), recipe, (file,), covered)
+    table = cells.append_column("evidence", evidence).select(PANEL.names).cast(PANEL)
+    return Panel(outcome, table, recipe, (file,), covered)
 
 
 def _check(outcome: Outcome) -> None:
@@ -94,7 +95,7 @@ def _told_in_words(fates: Sequence[Mapping[str, object]]) -> dict[str, str]:
 
 
 def _cells(told: ir.Table, outcome: Outcome, periods: Sequence[Period], rules: Rules) -> ir.Table:
-    """Counted events summed: place, period_start, value, low, high, n."""
+    """Counted events summed: place, period_start, value, low, high, n, n_sources."""
     counted = told.filter(told.fate == COUNTED)
     if outcome.measure == "events":
         weighed = counted.mutate(value=1.0, low=1.0, high=1.0)
@@ -108,19 +109,20 @@ def _cells(told: ir.Table, outcome: Outcome, periods: Sequence[Period], rules: R
         low=dated.low.sum().cast("float64"),
         high=dated.high.sum().cast("float64"),
         n=dated.count(),
+        n_sources=dated.n_sources.sum(),
     )
 
 
 def _spread(dated: ir.Table, periods: Sequence[Period]) -> ir.Table:
     """Block-dated events in equal parts, one for each period they touch; the others as they are."""
-    names = ("place", "period_start", "value", "low", "high")
+    names = ("place", "period_start", "n_sources", "value", "low", "high")
     spans = ibis.memtable(span_table(periods))
     blocks = dated.filter(dated.block).drop("period_start")
     parts = blocks.join(spans, [blocks.date_from <= spans.period_end, blocks.date_to >= spans.period_start])
     parts = parts.mutate(touched=parts.count().over(ibis.window(group_by="event_id")))
-    shares = parts.mutate(**{name: (parts[name] / parts.touched).cast(PART) for name in names[2:]})
+    shares = parts.mutate(**{name: (parts[name] / parts.touched).cast(PART) for name in names[3:]})
     whole = dated.filter(~dated.block)
-    whole = whole.mutate(**{name: whole[name].cast(PART) for name in names[2:]})
+    whole = whole.mutate(**{name: whole[name].cast(PART) for name in names[3:]})
     return ibis.union(whole.select(*names), shares.select(*names))
 
 
@@ -133,4 +135,5 @@ def _on_grid(cells: ir.Table, places: Sequence[str], periods: Sequence[Period]) 
         "period_start",
         "period_end",
         **{name: joined[name].fill_null(0) for name in ("value", "low", "high", "n")},
+        n_sources=joined.n.isnull().ifelse(0, joined.n_sources),
     ).order_by("place", "period_start")

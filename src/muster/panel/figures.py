@@ -96,7 +96,8 @@ def _aggregated(rows: pa.Table, period: str, rules: Rules) -> pa.Table:
         spans = ibis.memtable(span_table(grid(first, last, period)))
         cells = _on_grid(cells, figures.select("place").distinct().cross_join(spans))
     with connection(rules.engine) as engine:
-        return engine.to_pyarrow(cells.order_by("place", "period_start", "period_end")).cast(PANEL)
+        found = engine.to_pyarrow(cells.order_by("place", "period_start", "period_end"))
+    return found.append_column("n_sources", pa.nulls(found.num_rows, pa.int64())).select(PANEL.names).cast(PANEL)
 
 
 def _ranked(rows: pa.Table) -> pa.Table:

@@ -20,6 +20,7 @@ PANEL = pa.schema(
         ("low", pa.float64()),
         ("high", pa.float64()),
         ("n", pa.int32()),
+        ("n_sources", pa.int64()),
         ("evidence", pa.list_(pa.string())),
     ]
 )
@@ -30,8 +31,9 @@ class Panel:
     """One outcome by place and period.
 
     Args:
-        table: rows under ``PANEL``; ``n`` counts the events or figures in a row, ``evidence`` names the figures (the one whose
-            value stands first) or, for events, the data file.
+        table: rows under ``PANEL``; ``n`` counts the events, figures or observations in a row, ``n_sources`` the sources that
+            they were reported by (a measure of how closely the place was reported on; null where nobody counted), ``evidence``
+            names the figures (the one whose value stands first) or, for other data, the data file.
         recipe: the rules that made the table, in words, with the rows that they set aside.
         inputs: the files it was made from, with their hashes.
         covered: for events the days inside which no event means zero; none for figures, which never become zero.
