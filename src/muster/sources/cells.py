@@ -70,6 +70,14 @@ class Cells:
         self.fault("bad-date", (column,), pc.and_(pc.is_null(days), pc.not_equal(text, "")))
         return days
 
+    def span(self, column: str, convert: Callable[[str], tuple[date, date] | None]) -> tuple[pa.Date32Array, pa.Date32Array]:
+        """First and last days of periods in words; ``convert`` gives None for a text that is none."""
+        text = self.text(column)
+        spans = {word: convert(word) or (None, None) for word in text.unique().to_pylist()}
+        first, last = (_each(text, {word: span[side] for word, span in spans.items()}.get, pa.date32()) for side in (0, 1))
+        self.fault("bad-date", (column,), pc.and_(pc.is_null(first), pc.not_equal(text, "")))
+        return first, last
+
     def published(self, column: str) -> pa.StringArray:
         """Publication dates as they came: YYYY, YYYY-MM, YYYY-MM-DD or blank."""
         text = self.text(column, blank=True)

@@ -43,10 +43,14 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The rows of a file that can be used, in the file's order, and those that cannot; together they are all its rows."""
+    """The rows of a file that can be used, in the file's order, and those that cannot; together they are all its rows.
+
+    ``remarks`` are what else is to be told of the file, such as sheets of a workbook that were not read.
+    """
 
     table: pa.Table
     rejected: tuple[Rejected, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

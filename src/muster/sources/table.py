@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from muster.sources import figures, ucdp
+from muster.sources import figures, tabular, ucdp
 from muster.sources.declaration import Source
 
-SOURCES: Mapping[str, Source] = MappingProxyType({source.name: source for source in (figures.SOURCE, ucdp.SOURCE)})
+ALL = (
+    figures.SOURCE,
+    tabular.SOURCE,
+    ucdp.SOURCE,
+)
+SOURCES: Mapping[str, Source] = MappingProxyType({source.name: source for source in ALL})
