@@ -18,11 +18,13 @@ Reason = Literal[
     "bad-text",
     "dates-out-of-order",
     "duplicate-id",
+    "flagged",
     "low-above-high",
     "missing",
     "mixed-vintage",
     "negative",
     "outside-country",
+    "superseded",
     "swapped-coordinates",
     "unknown-better",
     "unknown-domain",
@@ -43,10 +45,19 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The rows of a file that can be used, in the file's order, and those that cannot; together they are all its rows."""
+    """The rows of a file that can be used, in the file's order, and those that cannot; together they are all its rows.
+
+    ``used`` counts the rows of the file that are in the table: fewer than the table has where one row of the file gives
+    several of the table. Left out, it is the number of rows of the table.
+    """
 
     table: pa.Table
     rejected: tuple[Rejected, ...]
+    used: int = None  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        if self.used is None:
+            object.__setattr__(self, "used", self.table.num_rows)
 
 
 @dataclass(frozen=True, slots=True)
