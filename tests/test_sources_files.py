@@ -10,7 +10,7 @@ import pytest
 
 from muster.errors import DataError
 from muster.records import DataFile
-from muster.sources import Parsed, load
+from muster.sources import SOURCES, Parsed, load
 
 FULL_LAYOUT = (
     "id,relid,year,active_year,code_status,type_of_violence,conflict_dset_id,conflict_new_id,conflict_name,dyad_dset_id,"
@@ -162,7 +162,7 @@ def test_a_parquet_file_at_fault_gives_one_line(tmp_path: Path) -> None:
 def test_what_cannot_be_opened_or_is_not_known_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"gone\.csv: the file cannot be read"):
         load(data_file(tmp_path / "gone.csv", "figures"))
-    with pytest.raises(DataError, match="expected one of figures, ucdp-ged"):
+    with pytest.raises(DataError, match=f"expected one of {', '.join(sorted(SOURCES))}"):
         load(data_file(tmp_path / "gone.csv", "acled"))
     with pytest.raises(DataError, match=r"expected \.csv or \.parquet"):
         read(tmp_path, FIGURES, name="file.xlsx")
