@@ -161,7 +161,7 @@ def test_a_parquet_file_at_fault_gives_one_line(tmp_path: Path) -> None:
 def test_what_cannot_be_opened_or_is_not_known_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"gone\.csv: the file cannot be read"):
         load(data_file(tmp_path / "gone.csv", "figures"))
-    with pytest.raises(DataError, match=r"is not known; expected one of .*figures, .*ucdp-ged, or nothing"):
+    with pytest.raises(DataError, match=r"is not known; expected one of .*figures, .*ucdp-ged.*, or nothing"):
         load(data_file(tmp_path / "gone.csv", "never heard of"))
     with pytest.raises(DataError, match=r"the name ends in '\.xls'; expected one of \.csv, .*\.parquet"):
         read(tmp_path, FIGURES, name="file.xls")

@@ -153,9 +153,9 @@ def _told(path: Path, source: str, parsed: "Parsed", style: Style) -> str:
     counts = Counter(one.reason for one in parsed.rejected)
     if style is Style.JSON:
         first = [{"row": one.row, "reason": one.reason, "detail": one.detail} for one in parsed.rejected]
-        facts = {"file": path.name, "source": source, "rows": parsed.table.num_rows, "set_aside": dict(counts), "faults": first}
+        facts = {"file": path.name, "source": source, "rows": parsed.used, "set_aside": dict(counts), "faults": first}
         return _json(facts | {"remarks": list(parsed.remarks)})
-    lines = [f"{path.name}: {source}, {parsed.table.num_rows:,} rows used, {len(parsed.rejected):,} set aside"]
+    lines = [f"{path.name}: {source}, {parsed.used:,} rows used, {len(parsed.rejected):,} set aside"]
     lines += [f"  {reason}: {count:,}" for reason, count in counts.most_common()]
     lines += [f"    row {one.row:,}, {one.reason}: {one.detail}" for one in parsed.rejected[:SHOWN]]
     if len(parsed.rejected) > SHOWN:

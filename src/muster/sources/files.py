@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,7 +37,7 @@ def load(file: DataFile) -> Parsed:
     if not table.num_rows:
         raise no_rows(path.name)
     parsed = found[0].parse(_with_blanks(table, found[0]))
-    return Parsed(parsed.table, parsed.rejected, remarks=(*parsed.remarks, *text.remarks))
+    return replace(parsed, remarks=(*parsed.remarks, *text.remarks))
 
 
 def source_of(path: Path) -> Source:
