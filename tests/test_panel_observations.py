@@ -1,10 +1,12 @@
 """Observations to panels: laws first, then slow oracles, then what is refused and what the real files give."""
 
+import csv
 import math
 import random
 from collections import defaultdict
 from datetime import date, timedelta
 from fractions import Fraction
+from pathlib import Path
 from statistics import fmean, geometric_mean
 from typing import Any
 
@@ -12,10 +14,10 @@ import pyarrow as pa
 import pytest
 
 from muster.errors import PanelError
-from muster.panel import ENGINES, PANEL, Panel, build, to_csv
+from muster.panel import ENGINES, PANEL, Panel, arrays, build, to_csv
 from muster.panel.periods import named_period, period_of
 from muster.records import DataFile, Outcome
-from muster.sources import OBSERVATIONS, Parsed
+from muster.sources import OBSERVATIONS, Parsed, load
 
 Row = dict[str, Any]
 PLACES = ["", "A", "B", "C d'É", "D"]
@@ -344,3 +346,81 @@ def test_a_period_has_a_name(name: str, first: date, last: date) -> None:
 def test_what_is_no_name_of_a_period_is_refused(name: str) -> None:
     with pytest.raises(PanelError, match="expected a year, quarter or month"):
         named_period(name, "outcome o")
+
+
+def test_a_pattern_joins_the_parts_of_a_place_and_an_entry_of_its_own_goes_before_it() -> None:
+    rows = [
+        row(place, date(2023, 1, 5), value) for place, value in (("HT0111", 1), ("HT0112", 2), ("HT0211", 4), ("HT01131", 8))
+    ]
+    assert values(made(rows, places={"HT01??": "HT01", "HT02*": "HT02"})) == {
+        ("HT01", date(2023, 1, 1)): 3.0,
+        ("HT01131", date(2023, 1, 1)): 8.0,
+        ("HT02", date(2023, 1, 1)): 4.0,
+    }
+    assert set(values(made(rows, places={"HT*": "HTI", "HT0112": "", "HT02??": "X"})).values()) == {1.0 + 8.0, 4.0}
+
+
+def test_a_place_and_its_parts_are_not_added_unless_the_sidecar_says_so() -> None:
+    rows = [row("HT0111", date(2023, 1, 5), 1), row("HT01", date(2023, 1, 5), 10)]
+    with pytest.raises(PanelError, match=r'HT0111 is a part of HT01, and the file has rows of HT01 too; .*"HT01" = "" leaves'):
+        made(rows, places={"HT01??": "HT01"})
+    assert set(values(made(rows, places={"HT01??": "HT01", "HT01": ""})).values()) == {1.0}
+    assert set(values(made(rows, places={"HT01??": "HT01", "HT01": "HT01"})).values()) == {11.0}
+
+
+def file_of(path: Path, source: str) -> DataFile:
+    return DataFile(
+        name=path.stem, path=str(path), source=source, title="", provider="", licence="", vintage="2026-01", sha256="0" * 64
+    )
+
+
+FLOUR = "Wheat flour (imported) / Marmite / Retail / HTG"
+
+
+@pytest.mark.parametrize("level", ["departments", "country"])
+def test_the_index_of_a_good_in_haiti_is_that_of_the_printed_prices(shared: Path, engine: str, level: str) -> None:
+    path = shared / "data/haiti/wfp_food_prices_hti.csv"
+    paid: dict[tuple[str, str], dict[date, float]] = defaultdict(dict)
+    with path.open(encoding="utf-8", newline="") as stream:
+        for line in csv.DictReader(stream):
+            if (line["commodity"], line["unit"]) == ("Wheat flour (imported)", "Marmite"):
+                place = line["admin1"] if level == "departments" else "HTI"
+                paid[place, line["market"]][date.fromisoformat(line["date"]).replace(day=1)] = float(line["price"])
+    expected: dict[tuple[str, date], list[float]] = defaultdict(list)
+    for (place, _), months in paid.items():
+        base = fmean(price for month, price in months.items() if month.year == 2019)
+        for month, price in months.items():
+            expected[place, month].append(100 * price / base)
+    source = load(file_of(path, "wfp-prices"))
+    names = {place: "HTI" for place in source.table["place"].to_pylist() if level == "country"}
+    plan = outcome(series=FLOUR, base="2019")
+    panel = build(plan, source, file_of(path, "wfp-prices"), places=names, engine=engine)
+    assert values(panel) == pytest.approx({key: geometric_mean(relatives) for key, relatives in expected.items()}, abs=1e-8)
+    assert panel.recipe["counted"] == "observations: 1950"
+    assert panel.table.num_rows == 227 * (9 if level == "departments" else 1)
+    if level == "country":
+        assert round(values(panel)["HTI", date(2022, 12, 1)]) == 367
+
+
+def test_the_national_prices_of_haiti_are_an_index_of_themselves(shared: Path, engine: str) -> None:
+    path = shared / "data/haiti/fewsnet_haiti_national_prices_2005_2026.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = [line for line in csv.DictReader(stream) if line["fews_commodity"] == "Maize Meal" and line["price_htg"]]
+    paid = {date.fromisoformat(line["month"]): float(line["price_htg"]) for line in rows if line["product_source"] == "Local"}
+    base = fmean(price for month, price in paid.items() if month.year == 2019)
+    file = file_of(path, "fewsnet-prices")
+    panel = build(outcome(series="Maize Meal / Local / HTG", base="2019"), load(file), file, engine=engine)
+    expected = {("HTI", month): 100 * price / base for month, price in paid.items()}
+    assert values(panel) == pytest.approx(expected, abs=1e-8)
+    assert panel.recipe["rows of the file set aside, missing"] == "4173"
+
+
+def test_the_yearly_deaths_of_199_countries_are_those_of_the_published_file(shared: Path, engine: str) -> None:
+    file = file_of(shared / "data/ucdp/ucdp_organized_violence_country_year_v25_1.csv", "ucdp-country-year")
+    panel = build(outcome("year", series="organised violence deaths", unit="deaths"), load(file), file, engine=engine)
+    table = arrays(panel)
+    assert table.values.shape == (36, 199)
+    assert table.values[-7:, table.places.index("HTI")].tolist() == [71, 1, 166, 140, 236, 454, 1294]
+    assert sum(value for value in panel.table["value"].to_pylist() if value) == 3_957_143
+    # A state that ended has no zeros after its end: its last row is of the year in which it did.
+    assert math.isnan(table.values[-1, table.places.index("YMD")])

@@ -3,12 +3,15 @@
 import random
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from muster.errors import PanelError
+from muster import run
+from muster.dossier import load
+from muster.errors import DossierError, PanelError
 from muster.panel import ENGINES, Panel, build, to_csv
 from muster.records import DataFile, Outcome
 from muster.sources import EVENTS, FIGURES, OBSERVATIONS, Parsed
@@ -178,3 +181,75 @@ def test_prices_have_no_rate() -> None:
     rows = parsed([observed("A", date(2020, 1, 1), 5.0, "price")])
     with pytest.raises(PanelError, match="a population for a price"):
         build(outcome(), rows, FILE, population=(parsed(PEOPLE), file()))
+
+
+PLAN = """\
+id = "m"
+title = "A mission"
+short = "M"
+place = "XXX"
+force = []
+funds = []
+lead = "Nobody"
+[[starts]]
+name = "first"
+date = 2024-01-01
+[[outcomes]]
+id = "displaced"
+name = "Displaced persons"
+domain = "access"
+unit = "persons per 1,000"
+better = "lower"
+period = "quarter"
+treated = ["XX01"]
+donors = ["XX02"]
+file = "displaced"
+series = "IDPs / Invented operation / BA"
+population = "people"
+per = 1000
+"""
+COMMON = "location_code,admin1_code,admin1_name,admin2_code,admin2_name,admin_level"
+DISPLACED = f"""\
+{COMMON},operation,assessment_type,population,reporting_round,reference_period_start,reference_period_end
+XXX,XX01,,XX0101,,2,Invented operation,BA,100,1,2024-02-01,2024-02-01
+XXX,XX01,,XX0102,,2,Invented operation,BA,50,1,2024-02-01,2024-02-01
+XXX,XX02,,XX0201,,2,Invented operation,BA,30,1,2024-02-01,2024-02-01
+XXX,XX01,,XX0101,,2,Invented operation,BA,400,2,2024-08-01,2024-08-01
+"""
+PEOPLE_FILE = f"""\
+{COMMON},gender,age_range,min_age,max_age,population,reference_period_start,reference_period_end
+XXX,XX01,,,,1,all,all,,,1000,2020-01-01,2020-12-31
+XXX,XX01,,,,1,f,all,,,600,2020-01-01,2020-12-31
+XXX,XX02,,,,1,all,all,,,2000,2020-01-01,2020-12-31
+"""
+
+
+def dossier(folder: Path, plan: str = PLAN) -> Path:
+    (folder / "data").mkdir()
+    (folder / "mission.toml").write_text(plan)
+    said = 'title = "T"\nprovider = "P"\nlicence = "L"\nvintage = "2024-09-30"\n'
+    for name, text, source, more in (
+        ("displaced", DISPLACED, "hapi-idps", '[places]\n"XX01*" = "XX01"\n"XX02*" = "XX02"\n'),
+        ("people", PEOPLE_FILE, "hapi-population", ""),
+    ):
+        (folder / f"data/{name}.csv").write_text(text)
+        (folder / f"data/{name}.toml").write_text(f'source = "{source}"\n{said}{more}')
+    return folder
+
+
+def test_a_dossier_names_its_population_and_its_sidecars_map_the_places(tmp_path: Path) -> None:
+    panel = run.panels(load(dossier(tmp_path)))["displaced"]
+    assert panel.table["place"].to_pylist() == ["XX01"] * 3 + ["XX02"] * 3
+    assert panel.table["value"].to_pylist() == [150.0, None, 400.0, 15.0, None, None]
+    assert [file.name for file in panel.inputs] == ["displaced", "people"]
+    assert run.panels(load(tmp_path), as_of=date(2024, 9, 29))["displaced"].table.num_rows == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("peeple", "no file 'peeple' in data/; expected one of displaced, people"), ("../people", "without folder and suffix")],
+)
+def test_a_population_that_is_no_file_of_the_dossier_is_refused(tmp_path: Path, name: str, message: str) -> None:
+    plan = PLAN.replace('population = "people"', f'population = "{name}"')
+    with pytest.raises(DossierError, match=rf"line \d+, field outcomes\[0\].population: .*{message}"):
+        load(dossier(tmp_path, plan))

@@ -10,7 +10,7 @@ from muster.panel.events import event_panel
 from muster.panel.figures import figure_panel
 from muster.panel.observations import observation_panel
 from muster.panel.rates import rated
-from muster.panel.rules import Rules
+from muster.panel.rules import Rules, distinct, resolved
 from muster.panel.values import Panel
 from muster.records import Blocks, DataFile, Outcome
 from muster.sources import EVENTS, FIGURES, OBSERVATIONS, Parsed
@@ -34,7 +34,7 @@ def build(  # noqa: PLR0913 - each is a rule of its own
 
     Args:
         as_of: only what was surely published by then: figures by their own date, events by the vintage of their file.
-        places: the file's names of places to the plan's; names not in it stay.
+        places: the file's names of places to the plan's; names not in it stay; ``HT01??`` stands for every name like it.
         population: the file that ``Outcome.population`` names; places as its sidecar maps them.
         covered: not for figures. The days that the source covered: whole periods inside it are rows, zeros where there was no
             event; what lies outside is set aside. Without it, from the first to the last event or counted observation, the
@@ -46,12 +46,12 @@ def build(  # noqa: PLR0913 - each is a rule of its own
     Raises:
         PanelError: the plan does not fit the file, or rows that must not be mixed share a series.
     """
-    rules = Rules(as_of, places or {}, covered, blocks, engine)
     if not parsed.table.num_rows:
         raise PanelError("no row of the file can be used", where=file.name, expected="at least one sound row")
     maker = next((made for schema, made in MAKERS if parsed.table.schema.equals(schema)), None)
     if maker is None:
         raise PanelError("a table that no panel is made of", where=file.name, do="read it with muster.sources.load")
+    rules = Rules(as_of, resolved(places or {}, distinct(parsed.table["place"])), covered, blocks, engine)
     _check(outcome, parsed, population)
     panel = maker(outcome, parsed.table, file, rules)
     if population and outcome.population:

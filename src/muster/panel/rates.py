@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from muster.errors import PanelError
 from muster.panel.engines import connection
 from muster.panel.events import PART
-from muster.panel.rules import Rules, distinct
+from muster.panel.rules import Rules, distinct, resolved
 from muster.panel.values import Panel
 from muster.records import DataFile, Outcome
 from muster.sources import OBSERVATIONS, Parsed
@@ -67,8 +67,8 @@ def _persons(outcome: Outcome, parsed: Parsed, file: DataFile) -> pa.Table:
 
 def _steps(rows: pa.Table, file: DataFile, rules: Rules) -> Steps:
     """By place the first day of each population known on the as-of date, in order, and the persons."""
-    table = ibis.memtable(rows)
-    table = table.mutate(place=table.place.substitute(dict(file.places)) if file.places else table.place)
+    table, places = ibis.memtable(rows), resolved(file.places, distinct(rows["place"]))
+    table = table.mutate(place=table.place.substitute(places) if places else table.place)
     if rules.as_of:
         table = table.filter(table.date_from <= rules.as_of)
     summed = table.group_by("place", "date_from").aggregate(persons=table.value.cast(PART).sum().cast("float64"))
