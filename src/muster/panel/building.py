@@ -10,7 +10,7 @@ from muster.panel.events import event_panel
 from muster.panel.figures import figure_panel
 from muster.panel.observations import observation_panel
 from muster.panel.rates import rated
-from muster.panel.rules import Rules, distinct, resolved
+from muster.panel.rules import Rules, resolved
 from muster.panel.values import Panel
 from muster.records import Blocks, DataFile, Outcome
 from muster.sources import EVENTS, FIGURES, OBSERVATIONS, Parsed
@@ -33,7 +33,8 @@ def build(  # noqa: PLR0913 - each is a rule of its own
     """The panel of an outcome.
 
     Args:
-        as_of: only what was surely published by then: figures by their own date, events by the vintage of their file.
+        as_of: only what was surely published by then: figures by their own date, events and observations by the
+            vintage of their file.
         places: the file's names of places to the plan's; names not in it stay; ``HT01??`` stands for every name like it.
         population: the file that ``Outcome.population`` names; places as its sidecar maps them.
         covered: not for figures. The days that the source covered: whole periods inside it are rows, zeros where there was no
@@ -51,7 +52,7 @@ def build(  # noqa: PLR0913 - each is a rule of its own
     maker = next((made for schema, made in MAKERS if parsed.table.schema.equals(schema)), None)
     if maker is None:
         raise PanelError("a table that no panel is made of", where=file.name, do="read it with muster.sources.load")
-    rules = Rules(as_of, resolved(places or {}, distinct(parsed.table["place"])), covered, blocks, engine)
+    rules = Rules(as_of, resolved(places or {}, parsed.table["place"]), covered, blocks, engine)
     _check(outcome, parsed, population)
     panel = maker(outcome, parsed.table, file, rules)
     if population and outcome.population:

@@ -67,8 +67,8 @@ def _persons(outcome: Outcome, parsed: Parsed, file: DataFile) -> pa.Table:
 
 def _steps(rows: pa.Table, file: DataFile, rules: Rules) -> Steps:
     """By place the first day of each population known on the as-of date, in order, and the persons."""
-    table, places = ibis.memtable(rows), resolved(file.places, distinct(rows["place"]))
-    table = table.mutate(place=table.place.substitute(places) if places else table.place)
+    table, places = ibis.memtable(rows), resolved(file.places, rows["place"])
+    table = table.mutate(place=table.place.substitute(dict(places)) if places else table.place)
     if rules.as_of:
         table = table.filter(table.date_from <= rules.as_of)
     summed = table.group_by("place", "date_from").aggregate(persons=table.value.cast(PART).sum().cast("float64"))

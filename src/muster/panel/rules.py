@@ -53,13 +53,19 @@ class Rules:
         return tuple(sorted({self.places.get(place, place) for place in found} - {""}))
 
 
-def resolved(places: Mapping[str, str], found: Iterable[str]) -> dict[str, str]:
+def resolved(places: Mapping[str, str], found: pa.ChunkedArray) -> Mapping[str, str]:
     """A sidecar's places for the names that a file has: ``HT01??`` stands for all that fit it but have no entry of their own.
+
+    Args:
+        found: the file's column of places.
 
     Raises:
         PanelError: a place takes in others by a pattern while rows of its own stand beside them: they would count twice.
     """
-    there, patterns = set(found), [name for name in places if "?" in name or "*" in name]
+    patterns = [name for name in places if "?" in name or "*" in name]
+    if not patterns:
+        return places
+    there = set(distinct(found))
     joined = {name: places[pattern] for pattern in patterns for name in sorted(there - {*places}) if fnmatchcase(name, pattern)}
     for name, place in joined.items():
         if place in there - {*places, *joined}:
