@@ -25,8 +25,8 @@ class Outcome(Record, frozen=True, kw_only=True):
     ``file`` is the stem of a file under ``data/`` and empty where there is no data yet (``missing`` then says why). ``series``
     (of figures and observations), ``measure`` (``events``, ``deaths``) and ``kinds`` (of events) pick its rows. Places are the
     names in the file or, with ``geography``, the polygons of that file in ``data/`` or H3 cells (``h3:5``). With ``base``
-    (``2023``, ``2023-Q2``, ``2023-06``) prices become an index that is 100 then, with ``population`` a rate for ``per`` (100,000) persons
-    of that file.
+    (``2023``, ``2023-Q2``, ``2023-06``) prices become an index that is 100 then, with ``population`` values become a rate for
+    ``per`` (100,000) persons of that file.
     """
 
     id: str
