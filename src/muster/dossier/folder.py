@@ -175,10 +175,11 @@ def check_plan(plan: Toml, mission: Mission, names: tuple[str, ...]) -> None:
         if outcome.id in seen:
             raise plan.error((*here, "id"), f"{outcome.id!r} is the id of two outcomes", "an id of its own")
         seen.add(outcome.id)
-        if outcome.file and not STEM.fullmatch(outcome.file):
-            raise plan.error((*here, "file"), repr(outcome.file), "the name of a file in data/, without folder and suffix")
-        if outcome.file and outcome.file not in names:
-            there = f"one of {', '.join(names)}" if names else f"data/{outcome.file}.csv with its sidecar"
-            raise plan.error((*here, "file"), f"no file {outcome.file!r} in data/", there)
+        for field, name in (("file", outcome.file), ("population", outcome.population)):
+            if name and not STEM.fullmatch(name):
+                raise plan.error((*here, field), repr(name), "the name of a file in data/, without folder and suffix")
+            if name and name not in names:
+                there = f"one of {', '.join(names)}" if names else f"data/{name}.csv with its sidecar"
+                raise plan.error((*here, field), f"no file {name!r} in data/", there)
         if not outcome.file and not outcome.missing:
             raise plan.error((*here, "missing"), "neither 'file' nor 'missing'", "a data file, or why there is no data yet")
