@@ -10,6 +10,7 @@ import typer
 
 from muster._version import __version__
 from muster.cli.estimate import estimate, verify
+from muster.cli.fetching import fetch
 from muster.cli.ledger import ledger
 from muster.cli.reading import add, read
 from muster.cli.review import review
@@ -72,6 +73,9 @@ app.command()(review)
 
 
 app.command()(ledger)
+
+
+app.command()(fetch)
 
 
 @app.command()
