@@ -14,6 +14,7 @@ from muster.cli.fetching import fetch
 from muster.cli.ledger import ledger
 from muster.cli.reading import add, read
 from muster.cli.review import review
+from muster.cli.sources import sources
 from muster.cli.terminal import AsOf, Folder, Out, Quiet, day, emit, problem, stderr, warn
 from muster.errors import MusterError
 
@@ -73,6 +74,9 @@ app.command()(review)
 
 
 app.command()(ledger)
+
+
+app.command()(sources)
 
 
 app.command()(fetch)

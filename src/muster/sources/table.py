@@ -3,7 +3,30 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from muster.sources import figures, ucdp
+from muster.sources import (
+    dtm,
+    fewsnet_prices,
+    figures,
+    hapi_food_prices,
+    hapi_idps,
+    hapi_population,
+    tabular,
+    ucdp,
+    ucdp_country_year,
+    wfp_prices,
+)
 from muster.sources.declaration import Source
 
-SOURCES: Mapping[str, Source] = MappingProxyType({source.name: source for source in (figures.SOURCE, ucdp.SOURCE)})
+MODULES = (
+    dtm,
+    fewsnet_prices,
+    figures,
+    hapi_food_prices,
+    hapi_idps,
+    hapi_population,
+    tabular,
+    ucdp,
+    ucdp_country_year,
+    wfp_prices,
+)
+SOURCES: Mapping[str, Source] = MappingProxyType({module.SOURCE.name: module.SOURCE for module in MODULES})
