@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from muster.sources import (
+    acled,
+    acled_hdx,
     dtm,
     fewsnet_prices,
     figures,
+    hapi_conflict,
     hapi_food_prices,
     hapi_idps,
     hapi_population,
@@ -18,9 +21,12 @@ from muster.sources import (
 from muster.sources.declaration import Source
 
 MODULES = (
+    acled,
+    acled_hdx,
     dtm,
     fewsnet_prices,
     figures,
+    hapi_conflict,
     hapi_food_prices,
     hapi_idps,
     hapi_population,
