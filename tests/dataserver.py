@@ -22,6 +22,8 @@ class Handler(BaseHTTPRequestHandler):
             step = self.server.steps.pop(0) if len(self.server.steps) > 1 else self.server.steps[0]
         step(self)
 
+    do_CONNECT = do_GET  # noqa: N815  the names are the library's
+
     def log_message(self, format: str, *args: Any) -> None:
         """Tests have nothing to say on stderr."""
 

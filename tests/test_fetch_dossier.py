@@ -110,6 +110,87 @@ def test_events_come_page_by_page_with_a_sidecar_and_can_be_read(run: Run, monke
     assert stat.S_IMODE(Path("d/data/ucdp-ged-hti-26.1.csv").stat().st_mode) == 0o644
 
 
+PLACE = {"location_code": "HTI", "admin1_code": "HT01", "admin1_name": "Nowhere", "admin2_code": None, "admin2_name": None}
+MONTH = {"reference_period_start": "2024-01-01T00:00:00", "reference_period_end": "2024-01-31T00:00:00"}
+ROWS: dict[str, dict[str, object]] = {
+    "hapi-conflict": {"event_type": "demonstration", "events": 3, "fatalities": None},
+    "hapi-idps": {"operation": "An operation", "assessment_type": "BA", "reporting_round": 2, "population": 40},
+    "hapi-food-prices": {
+        "market_name": "A market",
+        "market_code": "7",
+        "lat": 18.5,
+        "lon": -72.3,
+        "commodity_name": "Rice",
+        "unit": "KG",
+        "price_flag": "actual",
+        "price_type": "Retail",
+        "currency_code": "HTG",
+        "price": 12.5,
+    },
+    "hapi-population": {"gender": "all", "age_range": "all", "population": 1000},
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_hapi_comes_in_the_layout_of_its_source(run: Run, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("HAPI_APP_IDENTIFIER", "YTpi")
+    with serving(says({"data": [{**PLACE, **MONTH, **ROWS[name]}]})) as server:
+        code, out, err = run("fetch", name, "d", "--country", "hti", "--url", server.url, "--allow-local")
+        assert server.asked[0].headers["X-HDX-HAPI-APP-IDENTIFIER"] == "YTpi"
+        assert "YTpi" not in server.asked[0].path
+    assert (code, ": 1 rows; vintage 20" in out) == (0, True), err
+    assert ("does not let these rows be passed on" in err) == (name in {"hapi-conflict", "hapi-idps"})
+    (held,) = load_dossier(Path("d")).data
+    assert held.source == name
+    assert held.name == f"{name}-hti-{held.vintage}"
+
+
+def test_a_file_on_hdx_comes_through_its_catalogue(run: Run) -> None:
+    body = (
+        b"date,admin1,admin2,market,latitude,longitude,category,commodity,unit,priceflag,pricetype,currency,price,usdprice\n"
+        b"#date,#adm1+name,#adm2+name,#loc,#geo+lat,#geo+lon,#item+type,#item,#item+unit,#f,#t,#c,#value,#value+usd\n"
+        b"2024-01-15,Nowhere,,A market,18.5,-72.3,cereals,Rice,KG,actual,Retail,HTG,12.5,0.1\n"
+    )
+    with serving() as server:
+        one = {"name": "x", "url": f"{server.url}/wfp_food_prices_hti.csv", "last_modified": "2025-05-04T10:00:00"}
+        stated = hashlib.sha256(body).hexdigest()
+        fetch = ("fetch", "wfp-prices", "d", "--country", "HTI", "--url", server.url, "--allow-local")
+        server.steps[:] = [says({"result": {"resources": [one | {"hash": "0" * 64}]}}), gives(body)]
+        assert f"SHA-256 {stated}; expected {'0' * 64}" in run(*fetch)[2]
+        assert data() == []
+        server.steps[:] = [says({"result": {"resources": [one | {"hash": stated}]}}), gives(body)]
+        code, out, err = run(*fetch)
+        assert server.asked[-1].path == "/wfp_food_prices_hti.csv"
+    assert (code, "d/data/wfp-prices-hti-2025-05-04.csv: 1 rows; vintage 2025-05-04" in out) == (0, True), err
+    assert Path("d/data/wfp-prices-hti-2025-05-04.csv").read_bytes() == body
+    assert tomllib.loads(Path("d/data/wfp-prices-hti-2025-05-04.toml").read_text())["address"] == one["url"]
+
+
+def test_a_file_of_all_countries_is_cut_to_one(run: Run) -> None:
+    names = (
+        "id,operation,admin0Name,admin0Pcode,admin1Name,admin1Pcode,numPresentIdpInd,reportingDate,roundNumber,assessmentType\n"
+    )
+    rows = "1,An operation,Haiti,HTI,Nowhere,HT01,40,2024-01-31,2,BA\n2,Another,Nowhere,NWH,There,NW01,9,2024-01-31,1,BA\n"
+    body = gzip.compress((names + rows).encode(), mtime=0)
+    with serving() as server:
+        one = {"name": "x", "url": f"{server.url}/global-iom-dtm-from-api-admin-0-to-2.csv"}
+        server.steps[:] = [says({"result": {"resources": [one]}}), gives(body, Content_Encoding="gzip")]
+        code, out, err = run("fetch", "dtm", "d", "--country", "HTI", "--url", server.url, "--allow-local", "--name", "idps")
+    assert (code, "d/data/idps.csv: 1 rows" in out) == (0, True), err
+    assert Path("d/data/idps.csv").read_text() == names + rows.splitlines(keepends=True)[0]
+
+
+def test_fews_net_comes_as_one_file(run: Run) -> None:
+    body = (
+        b"country,market,admin_1,longitude,latitude,product,period_date,price_type,product_source,unit,unit_type,currency,value\n"
+        b"Haiti,A market,Nowhere,-72.3,18.5,Rice,2024-01-31,Retail,Local,6_lb,Weight,HTG,12.5\n"
+        b"Haiti,A market,Nowhere,-72.3,18.5,Rice,2024-02-29,Retail,Local,6_lb,Weight,HTG,\n"
+    )
+    with serving(gives(body)) as server:
+        code, out, err = run("fetch", "fewsnet-prices", "d", "--country", "HTI", "--url", server.url, "--allow-local")
+    assert (code, ": 1 rows, 1 set aside (1 missing); vintage" in out) == (0, True), err
+
+
 def test_the_same_bytes_again_are_unchanged(run: Run) -> None:
     with serving(*pages([event(1)])) as server:
         assert ucdp_from(run, server)[0] == 0

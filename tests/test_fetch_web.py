@@ -1,5 +1,7 @@
 """Which addresses are asked and which are refused; proxies; certificates."""
 
+import select
+import socket
 import ssl
 import subprocess
 import threading
@@ -8,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dataserver import Server, direct, garbled, gives, here, leads, serving
+from dataserver import Handler, Server, direct, garbled, gives, here, leads, serving
 from muster.errors import FetchError
 from muster.fetch.addresses import checked, is_public, proxy_for, shown, split
 from muster.fetch.manners import Manners
@@ -120,11 +122,12 @@ def proxied(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         yield server
 
 
-def test_the_proxy_of_the_environment_is_asked_and_resolves_the_name(proxied: Server) -> None:
-    def lookup(host: str, port: int) -> Sequence[str]:
-        raise AssertionError("the proxy resolves")
+def nobody(host: str, port: int) -> Sequence[str]:
+    raise AssertionError("the proxy resolves")
 
-    assert status(Web(lookup=lookup), "http://data.example/x?y=1") == 200
+
+def test_the_proxy_of_the_environment_is_asked_and_resolves_the_name(proxied: Server) -> None:
+    assert status(Web(lookup=nobody), "http://data.example/x?y=1") == 200
     assert proxied.asked[0].path == "http://data.example/x?y=1"
     assert proxied.asked[0].headers["Host"] == "data.example"
     assert proxied.asked[0].headers["Proxy-Authorization"] == "Basic dXNlcjpwYXNzIHdvcmQ="
@@ -202,6 +205,44 @@ def test_a_certificate_must_be_of_the_host_though_an_address_is_asked(
     else:
         with pytest.raises(FetchError, match="no secure connection"):
             status(web, f"https://{host}:{server.server_port}/")
+
+
+def tunnel(handler: Handler) -> None:
+    """What a proxy does for https: it connects, and passes bytes to and fro."""
+    port = int(handler.path.rpartition(":")[2])
+    handler.send_response_only(200)
+    handler.end_headers()
+    with socket.create_connection(("127.0.0.1", port)) as far:
+        near = handler.connection
+        while ready := select.select([near, far], [], [], 1)[0]:
+            for one in ready:
+                if not (data := one.recv(65_536)):
+                    return
+                (far if one is near else near).sendall(data)
+
+
+@pytest.mark.parametrize(("host", "sound"), [("data.example", True), ("other.example", False)])
+def test_through_a_proxy_the_certificate_must_be_of_the_host_too(
+    secure: tuple[Server, Path], monkeypatch: pytest.MonkeyPatch, host: str, sound: bool
+) -> None:
+    server, certificate = secure
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with serving(tunnel) as proxy:
+        web, url = Web(lookup=nobody, proxy=lambda _: proxy.url), f"https://{host}:{server.server_port}/"
+        if sound:
+            assert status(web, url) == 200
+        else:
+            with pytest.raises(FetchError, match="no secure connection"):
+                status(web, url)
+        assert [handler.path for handler in proxy.asked] == [f"{host}:{server.server_port}"]
+
+
+def test_a_proxy_that_refuses_is_told() -> None:
+    with (
+        serving(gives(b"no", 407)) as proxy,
+        pytest.raises(AgainError, match=r"the connection failed: Tunnel connection failed: 407"),
+    ):
+        status(Web(proxy=lambda _: proxy.url), "https://data.example/")
 
 
 def test_a_redirect_from_https_to_http_is_refused(secure: tuple[Server, Path], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,11 +74,12 @@ def fetch(
 
 
 def _tell(got: "Fetched", provider: "Provider") -> None:
+    source = provider.reads
     aside = ", ".join(f"{count:,} {reason}" for reason, count in sorted(got.rejected.items()))
     rows = f"{got.rows:,} rows" + (f", {sum(got.rejected.values()):,} set aside ({aside})" if aside else "")
-    typer.echo(f"{got.path}: {'unchanged, ' if got.unchanged else ''}{rows}; vintage {got.vintage}; {provider.licence}")
-    typer.echo(f"Cite: {provider.citation}")
-    if not provider.redistribute:
+    typer.echo(f"{got.path}: {'unchanged, ' if got.unchanged else ''}{rows}; vintage {got.vintage}; {source.licence}")
+    typer.echo(f"Cite: {source.citation}")
+    if not source.redistribute:
         warn([f"{got.path}: the provider does not let these rows be passed on; keep them out of what you publish"])
 
 

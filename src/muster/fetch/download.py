@@ -20,6 +20,7 @@ from muster.fetch.web import AgainError, Response, Web
 CHUNK = 65_536
 PASSING = {408, 425, 429, 500, 502, 503, 504}
 DO = {
+    202: "the provider makes programs wait: download the file by hand",
     400: "see that country, dates and release are right",
     401: "the provider wants a token, or another one",
     403: "the provider wants a token, or does not let this machine in",
@@ -58,14 +59,15 @@ def download(web: Web, request: Request, part: Part, progress: Progress) -> None
         except AgainError as again:
             wait = web.manners.wait(tries) if again.wait is None else again.wait
             if tries >= web.manners.tries or wait > web.manners.longest:
-                raise _given_up(request, again, tries) from None
+                raise _given_up(request, again, tries, part.size) from None
         web.manners.pause(wait)
 
 
-def _given_up(request: Request, again: AgainError, tries: int) -> BrokenOffError:
+def _given_up(request: Request, again: AgainError, tries: int, came: int) -> BrokenOffError:
+    number = "one try" if tries == 1 else f"{tries} tries"
     asked = f"; it asks to wait {again.wait:g} s" if again.wait else ""
-    do = "run the same command again: what came is kept"
-    return BrokenOffError(f"{again.words}, given up after {tries} of the tries{asked}", where=shown(request.url), do=do)
+    do = f"run the same command again later{': what came is kept' if came else ''}"
+    return BrokenOffError(f"{again.words}, given up after {number}{asked}", where=shown(request.url), do=do)
 
 
 def _once(web: Web, request: Request, part: Part, progress: Progress) -> None:
@@ -74,6 +76,9 @@ def _once(web: Web, request: Request, part: Part, progress: Progress) -> None:
     try:
         if response.status == 304 and part.state is not None and part.state.whole:
             return
+        if response.status == 416:
+            part.drop()
+            raise AgainError("the rest cannot be had", wait=0.0)
         _check_head(web, request, response)
         if response.status == 206:
             _check_range(part, response)
@@ -88,8 +93,6 @@ def _once(web: Web, request: Request, part: Part, progress: Progress) -> None:
 
 def _check_head(web: Web, request: Request, response: Response) -> None:
     where = shown(request.url)
-    if response.status == 416:
-        raise AgainError("the rest cannot be had", wait=0.0)
     if response.status in PASSING:
         raise AgainError(_status(response), _wait(response.headers))
     if response.status not in {200, 206}:

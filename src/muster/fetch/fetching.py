@@ -90,9 +90,9 @@ def _placed(data: Path, file: DataFile, provider: Provider, today: date) -> Fetc
     found = held(data, path)
     if found is None:
         check_free(data, file.name)
-    lies = found or place(data, path, file, provider.citation, today.isoformat())
+    lies = found or place(data, path, file, provider.reads.citation, today.isoformat())
     rejected = Counter(str(row.reason) for row in parsed.rejected)
-    return Fetched(lies, file.vintage, parsed.table.num_rows, rejected, unchanged=found is not None)
+    return Fetched(lies, file.vintage, parsed.used, rejected, unchanged=found is not None)
 
 
 def _check_name(name: str) -> None:
@@ -101,17 +101,18 @@ def _check_name(name: str) -> None:
 
 
 def _described(provider: Provider, ask: Ask, *, name: str, path: Path, vintage: str, address: str) -> DataFile:
+    source = provider.reads
     return DataFile(
         name=name,
         path=str(path),
         source=provider.source,
-        title=provider.title,
-        provider=provider.provider,
-        licence=provider.licence,
+        title=source.title,
+        provider=source.provider,
+        licence=source.licence,
         vintage=vintage,
         sha256=sha256(path),
         address=address,
-        redistribute=provider.redistribute,
+        redistribute=source.redistribute,
         country=ask.country,
     )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from muster._version import __version__
+from muster.dossier.folder import DATA_KINDS
 from muster.dossier.store import write_whole
 from muster.errors import BrokenOffError, FetchError
 from muster.fetch.unpack import sha256
@@ -59,10 +60,10 @@ def check_free(data: Path, name: str) -> None:
     Raises:
         FetchError: there is one, of whatever vintage.
     """
-    for suffix in (".csv", ".parquet"):
-        if (data / f"{name}{suffix}").exists():
+    for kind in DATA_KINDS:
+        if (data / f"{name}{kind}").exists():
             do = "give this one another --name; nothing is written over"
-            raise FetchError("is there already, with other rows", where=str(data / f"{name}{suffix}"), do=do)
+            raise FetchError("is there already, with other rows", where=str(data / f"{name}{kind}"), do=do)
 
 
 def place(data: Path, path: Path, file: DataFile, citation: str, today: str) -> Path:

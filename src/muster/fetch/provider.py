@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from muster.fetch.download import Request
+from muster.sources import SOURCES, Source
 
 Row = Mapping[str, Any]
 
@@ -42,7 +43,7 @@ class Provider:
     """An open data set that Muster can fetch.
 
     Args:
-        source: the source in ``sources/table.py`` that reads it.
+        source: the source in ``sources/table.py`` that reads it, which also holds its licence and how to cite it.
         endpoint: where it is asked.
         follow: the next request from the last page and the number of pages so far (none and 0 at first); none at the end.
         rows: the rows that a page of JSON holds, in the source's columns. A CSV file is taken as it is.
@@ -56,18 +57,11 @@ class Provider:
         fixed: the address names the release, so that what came of it once is not asked for again.
         country_column: the column by which a CSV file of all countries is cut to one.
         release: the release that is asked for unless the user names another.
-        about: what the vintage is, in words.
     """
 
     name: str
     source: str
-    title: str
-    provider: str
-    licence: str
-    citation: str
-    redistribute: bool
     endpoint: str
-    about: str
     follow: Callable[[Ask, Page | None, int], Request | None]
     vintage: Callable[[Ask, Page, date], str]
     rows: Callable[[Any], Sequence[Row]] | None = None
@@ -80,6 +74,11 @@ class Provider:
     fixed: bool = False
     country_column: str = ""
     release: str = ""
+
+    @property
+    def reads(self) -> Source:
+        """The source that reads what this provider gives."""
+        return SOURCES[self.source]
 
 
 def words(text: str) -> tuple[str, ...]:

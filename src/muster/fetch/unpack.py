@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from muster.errors import FetchError
+from muster.sources.packed import RATIO, SMALL
 
 CHUNK = 1 << 20
 PACKED = b"\x1f\x8b"
-# No table of text is packed that tightly; what is, was made to fill a disk.
-TIGHTEST = 200
-HARMLESS = 10_000_000
 STRANGE = {b"PK": "a zip archive or an Excel workbook", b"%PDF": "a PDF", b"PAR1": "a Parquet file", b"<": "a web page or XML"}
 
 
@@ -42,8 +40,8 @@ def _bounded(source: gzip.GzipFile, packed: int, most: int, where: str) -> Itera
     size = 0
     while chunk := source.read(CHUNK):
         size += len(chunk)
-        if size > most or size > max(HARMLESS, TIGHTEST * packed):
-            expected = f"at most {most:,} bytes and {TIGHTEST} times the packed size"
+        if size > most or size > max(SMALL, RATIO * packed):
+            expected = f"at most {most:,} bytes and {RATIO} times the packed size"
             raise FetchError(f"{packed:,} packed bytes that unpack to more than {size:,}", where=where, expected=expected)
         yield chunk
 

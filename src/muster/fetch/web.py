@@ -2,7 +2,6 @@
 
 import ssl
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from urllib.parse import SplitResult, unquote, urljoin
@@ -80,7 +79,7 @@ class Web:
 
     def _once(self, parts: SplitResult, headers: Mapping[str, str]) -> Response:
         """One request, no redirect followed."""
-        calls = self._calls(parts, headers)
+        calls = self._ways(parts, headers)
         self._keep_pace()
         for place, call in enumerate(calls):
             try:
@@ -91,6 +90,12 @@ class Web:
             except (HTTPError, OSError) as error:
                 raise self._failed(parts, error) from None
         raise FetchError("the host has no address", where=shown(parts.geturl()))
+
+    def _ways(self, parts: SplitResult, headers: Mapping[str, str]) -> list[Callable[[], Response]]:
+        try:
+            return within(self.manners.timeout, partial(self._calls, parts, headers))
+        except TimeoutError:
+            raise AgainError(f"no name server answered within {self.manners.timeout:g} s") from None
 
     def _calls(self, parts: SplitResult, headers: Mapping[str, str]) -> list[Callable[[], Response]]:
         """The ways to ask, one for each address of the host, or one through the proxy."""
@@ -156,8 +161,6 @@ class Web:
 
 def _reason(error: BaseException) -> str:
     """The system's own words, without the objects that libraries print."""
-    with suppress(AttributeError):
-        inner = error.__context__ if error.__context__ is not None else error
-        words = getattr(inner, "verify_message", "") or getattr(inner, "strerror", "") or type(inner).__name__
-        return str(words)[:120]
-    return type(error).__name__
+    inner = error.__context__ or error
+    words = getattr(inner, "verify_message", "") or getattr(inner, "strerror", "")
+    return str(words or ("" if isinstance(inner, HTTPError) else inner) or type(inner).__name__)[:120]

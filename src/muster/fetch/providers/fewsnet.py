@@ -33,14 +33,8 @@ def follow(ask: Ask, page: Page | None, count: int) -> Request | None:  # noqa: 
 
 FEWSNET = Provider(
     name="fewsnet-prices",
-    source="fewsnet-prices",
-    title="Staple food prices by market",
-    provider="Famine Early Warning Systems Network (FEWS NET)",
-    licence="public, with attribution to FEWS NET",
-    citation="FEWS NET, Staple food price data, FEWS NET Data Warehouse",
-    redistribute=True,
+    source="fewsnet-markets",
     endpoint="https://fdw.fews.net/api/marketpricefacts/",
-    about="the day of the download: the warehouse gives the newest state only",
     follow=follow,
     vintage=of_the_day,
     must=frozenset({"country"}),

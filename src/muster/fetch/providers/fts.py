@@ -95,13 +95,7 @@ def _code(name: str) -> str:
 FTS = Provider(
     name="fts",
     source="fts",
-    title="Humanitarian funding flows",
-    provider="OCHA Financial Tracking Service",
-    licence="CC BY-IGO",
-    citation="United Nations OCHA, Financial Tracking Service, https://fts.unocha.org",
-    redistribute=True,
     endpoint="https://api.hpc.tools/v1/public/fts/flow",
-    about="the day of the download: flows are corrected at any time",
     follow=follow,
     vintage=of_the_day,
     rows=rows,

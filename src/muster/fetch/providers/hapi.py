@@ -45,17 +45,11 @@ def _level(row: Row) -> int:
     return 2 if row.get("admin2_code") else 1 if row.get("admin1_code") else 0
 
 
-def _theme(name: str, path: str, columns: str, *, title: str, provider: str, licence: str, redistribute: bool) -> Provider:
+def _theme(name: str, path: str, columns: str) -> Provider:
     return Provider(
         name=name,
         source=name,
-        title=title,
-        provider=provider,
-        licence=licence,
-        citation=f"{provider}, {title}, through HDX HAPI of the Centre for Humanitarian Data, United Nations OCHA",
-        redistribute=redistribute,
         endpoint=f"{ENDPOINT}/{path}",
-        about="the day of the download: the interface gives the newest state only",
         follow=follow,
         vintage=of_the_day,
         rows=rows,
@@ -66,40 +60,14 @@ def _theme(name: str, path: str, columns: str, *, title: str, provider: str, lic
     )
 
 
-CONFLICT = _theme(
-    "hapi-conflict",
-    "coordination-context/conflict-events",
-    "event_type events fatalities",
-    title="Conflict events by area and month",
-    provider="ACLED, aggregated",
-    licence="ACLED terms of use",
-    redistribute=False,
-)
-IDPS = _theme(
-    "hapi-idps",
-    "affected-people/idps",
-    "operation assessment_type reporting_round population",
-    title="Internally displaced persons by area and round",
-    provider="IOM Displacement Tracking Matrix",
-    licence="IOM DTM: with credit, not commercial, not passed on",
-    redistribute=False,
-)
+CONFLICT = _theme("hapi-conflict", "coordination-context/conflict-events", "event_type events fatalities")
+IDPS = _theme("hapi-idps", "affected-people/idps", "operation assessment_type reporting_round population")
 PRICES = _theme(
     "hapi-food-prices",
     "food-security-nutrition-poverty/food-prices-market-monitor",
     "market_name market_code lat lon commodity_category commodity_name commodity_code unit price_flag price_type currency_code "
     "price usd_price",
-    title="Food prices by market and month",
-    provider="World Food Programme",
-    licence="CC BY-IGO",
-    redistribute=True,
 )
 POPULATION = _theme(
-    "hapi-population",
-    "geography-infrastructure/baseline-population",
-    "gender age_range min_age max_age population",
-    title="Baseline population by area, sex and age",
-    provider="UNFPA, common operational datasets",
-    licence="that of the country's data set on HDX",
-    redistribute=False,
+    "hapi-population", "geography-infrastructure/baseline-population", "gender age_range min_age max_age population"
 )

@@ -5,19 +5,17 @@ Gleditsch-Ward number and both dates held against the end of an event; ``Result`
 token in the header ``x-ucdp-access-token``.
 """
 
-import csv
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
-from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from muster.errors import FetchError
 from muster.fetch.download import Request
 from muster.fetch.provider import Ask, Page, Provider, Row, words
 from muster.fetch.providers.pages import linked, listed
+from muster.sources.gleditsch_ward import CODES
 
-NUMBERS = Path(__file__).with_name("gleditsch_ward.csv")
 PAGE = 1000  # the most that the interface gives
 COLUMNS = words(
     "id relid year active_year code_status type_of_violence conflict_dset_id conflict_new_id conflict_name dyad_dset_id "
@@ -28,24 +26,20 @@ COLUMNS = words(
 )
 
 
-@cache
-def numbers() -> Mapping[str, int]:
-    """The Gleditsch-Ward number of a country by ISO 3166-1 alpha-3 (Kosovo: XKX)."""
-    with NUMBERS.open(encoding="utf-8", newline="") as stream:
-        return {row["iso3"]: int(row["number"]) for row in csv.DictReader(stream)}
+NUMBERS: Mapping[str, str] = MappingProxyType({code: number for number, code in CODES.items()})
 
 
 def follow(ask: Ask, page: Page | None, count: int) -> Request | None:  # noqa: ARG001  one shape for all providers
     """The first page, then whichever the last one names."""
     if page is not None:
         return linked(ask, page, page.said.get("NextPageUrl"))
-    if ask.country and ask.country not in numbers():
+    if ask.country and ask.country not in NUMBERS:
         raise FetchError(f"no Gleditsch-Ward number for {ask.country!r}", where="--country", expected="ISO 3166-1 alpha-3")
     return ask.request(
         "json",
         f"/{ask.release}",
         pagesize=PAGE,
-        Country=numbers().get(ask.country),
+        Country=NUMBERS.get(ask.country),
         StartDate=ask.first,
         EndDate=ask.last,
     )
@@ -70,14 +64,7 @@ def vintage(ask: Ask, first: Page, today: date) -> str:  # noqa: ARG001
 UCDP = Provider(
     name="ucdp",
     source="ucdp-ged",
-    title="UCDP Georeferenced Event Dataset",
-    provider="Uppsala Conflict Data Program",
-    licence="CC BY 4.0",
-    citation="Sundberg, R. and Melander, E. (2013), Introducing the UCDP Georeferenced Event Dataset, "
-    "Journal of Peace Research 50(4), 523-532",
-    redistribute=True,
     endpoint="https://ucdpapi.pcr.uu.se/api/gedevents",
-    about="the release, such as 26.1 (yearly) or 26.0.7 (candidate)",
     follow=follow,
     vintage=vintage,
     rows=rows,
