@@ -228,6 +228,7 @@ def test_other_rows_under_the_same_name_are_refused(run: Run) -> None:
         ([gives(b'{"Result": [', Content_Type="application/json")], "JSON that cannot be read"),
         ([gives(b"[" * 100_000, Content_Type="application/json")], "JSON that cannot be read"),
         ([gives(b"id,best\n1,2\n")], "something else"),
+        ([gives(b'{"Result": [{"id": "\\ud800"}]}', Content_Type="application/json")], "JSON that cannot be read"),
         ([says([1, 2])], "a list came"),
         ([says({"Result": "none"})], "no list Result in the answer"),
         ([says({"message": "API token required"})], "API token required"),

@@ -297,7 +297,8 @@ def test_a_redirect_to_a_local_address_is_refused_though_the_first_is_allowed(ge
 
 
 @pytest.mark.parametrize(
-    "place", ["file:///etc/passwd", "ftp://data.example/x", "gopher://data.example/", "http://a:b@data.example/"]
+    "place",
+    ["file:///etc/passwd", "ftp://data.example/x", "gopher://data.example/", "http://[", "//[::1", "http://a:b@data.example/"],
 )
 def test_a_redirect_to_another_scheme_or_with_a_password_is_refused(get: Get, place: str) -> None:
     assert "a:b" not in told(get, leads(place))

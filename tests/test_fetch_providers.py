@@ -1,6 +1,7 @@
 """The table of providers, and each provider's pure functions on answers in its documented layout, with invented values."""
 
 import csv
+import random
 import re
 from datetime import date
 from io import StringIO
@@ -17,6 +18,7 @@ from muster.fetch.csvfile import cell, cut, write_rows
 from muster.fetch.download import Request
 from muster.fetch.provider import Page
 from muster.fetch.providers import fts, hapi, hdx, ucdp
+from muster.fetch.unpack import check_kind
 from muster.sources import SOURCES
 
 TODAY = date(2025, 6, 1)
@@ -265,6 +267,39 @@ def test_an_answer_in_another_layout_is_told(said: Any) -> None:
         fts.rows(said)
 
 
+TOPS = ["Result", "TotalCount", "NextPageUrl", "data", "meta", "result"]
+
+
+def grown(draw: random.Random, depth: int) -> Any:
+    """Any JSON, made of the words that providers use."""
+    if depth == 0 or draw.random() < 0.2:
+        return draw.choice([None, True, 0, -1, 1.5, 10**30, "", "x", "\x00", "http://[", "é", "wfp_food_prices_xxx.csv"])
+    if draw.random() < 0.3:
+        return [grown(draw, depth - 1) for _ in range(draw.randrange(4))]
+    words = "Result TotalCount NextPageUrl data flows meta nextLink result resources url hash last_modified id name type code"
+    words += " sourceObjects destinationObjects organizationTypes keywords date Organization Location UsageYear"
+    return {draw.choice(words.split()): grown(draw, depth - 1) for _ in range(draw.randrange(6))}
+
+
+@EACH
+def test_no_answer_in_json_makes_a_provider_fall(provider: Provider) -> None:
+    draw, given, told = random.Random(7), ask(provider, country="HTI"), list[str]()
+    request = provider.follow(given, None, 0)
+    assert request is not None
+    for _ in range(300):
+        rows = [row for _ in range(4) if isinstance(row := grown(draw, 3), dict)]
+        shaped = {"Result": rows, "data": draw.choice([rows, {"flows": rows}]), "result": {"resources": rows}}
+        said = {name: grown(draw, 4) for name in draw.sample(TOPS, 3)} | draw.choice([{}, shaped])
+        try:
+            provider.follow(given, Page(request, said), 1)
+            if provider.rows is not None:
+                write_rows(StringIO(), provider.columns, provider.rows(said))
+            provider.vintage(given, Page(request, said), TODAY)
+        except FetchError as error:
+            told.append(str(error))
+    assert all("\n" not in words and len(words) < 400 for words in told)
+
+
 def test_cells() -> None:
     values = [None, True, False, 0, 1.5, "a,b", "2024-01-01T00:00:00Z", "2024-01-01T10:00:00", ["a", "é"]]
     assert [cell(value) for value in values] == [
@@ -315,6 +350,35 @@ def test_a_token_is_demanded_of_the_provider_and_not_of_another_address() -> Non
     with pytest.raises(FetchError) as error:
         asked(ucdp.UCDP, {"UCDP_TOKEN": "s3cret\nX: y"})
     assert "s3cret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "words"),
+    [
+        (b"", "csv", "an empty answer"),
+        (b"\xef\xbb\xbf \n", "csv", "an empty answer"),
+        (b"<?xml version='1.0'?>", "csv", "a web page or XML"),
+        (b"PK\x03\x04\x00", "csv", "a zip archive or an Excel workbook"),
+        (b"%PDF-1.7", "csv", "a PDF"),
+        (b"PAR1\x00", "csv", "a Parquet file"),
+        (b"a,b\n\x00", "csv", "something that is no text"),
+        (b'{"message": "no"}', "csv", 'JSON: \'{"message": "no"}\''),
+        (b"id,best\n", "json", "something else: 'id,best"),
+    ],
+)
+def test_what_is_plainly_something_else_is_named(tmp_path: Path, body: bytes, kind: str, words: str) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(body)
+    with pytest.raises(FetchError) as error:
+        check_kind(path, kind, "here")
+    assert words in str(error.value)
+
+
+@pytest.mark.parametrize(("body", "kind"), [(b"\xef\xbb\xbfa,b\n1,2\n", "csv"), (b"\n {}", "json"), (b"[1]", "json")])
+def test_what_was_asked_for_passes(tmp_path: Path, body: bytes, kind: str) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(body)
+    check_kind(path, kind, "here")
 
 
 @pytest.mark.parametrize(("text", "size"), [("500M", 500_000_000), ("2g", 2_000_000_000), ("7", 7), ("1KB", 1000)])

@@ -70,7 +70,10 @@ class Web:
         raise FetchError(f"more than {self.manners.hops} redirects", where=shown(url), do="see that the address is right")
 
     def _next(self, parts: SplitResult, location: str) -> SplitResult:
-        after = split(urljoin(parts.geturl(), location.strip()))
+        try:
+            after = split(urljoin(parts.geturl(), location.strip()))
+        except ValueError:
+            raise FetchError(f"a redirect to {location[:60]!r}", where=shown(parts.geturl()), expected="an address") from None
         if parts.scheme == "https" and after.scheme == "http":
             raise FetchError(
                 "a redirect from https to http", where=shown(parts.geturl()), do="fetch it by hand if you trust it"

@@ -54,10 +54,14 @@ def rows(said: Any) -> Sequence[Row]:
 def _flat(flow: Row) -> Row:
     flat: dict[str, Any] = {name: flow.get(name) for name in PLAIN}
     flat |= {name: str(flow.get(name) or "")[:10] for name in DAYS}
-    flat["keywords"] = ", ".join(str(word) for word in flow.get("keywords") or ())
+    flat["keywords"] = ", ".join(str(word) for word in _list(flow.get("keywords")))
     for end, name in ENDS.items():
-        flat |= _end(end, [thing for thing in flow.get(name) or () if isinstance(thing, dict)])
+        flat |= _end(end, [thing for thing in _list(flow.get(name)) if isinstance(thing, dict)])
     return flat
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _end(end: str, things: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -67,7 +71,7 @@ def _end(end: str, things: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         return [str(thing[field]) for thing in things if thing.get("type") == kind and thing.get(field)]
 
     years = sorted(named("UsageYear"))
-    types = [str(word) for thing in things for word in thing.get("organizationTypes") or ()]
+    types = [str(word) for thing in things for word in _list(thing.get("organizationTypes"))]
     return {
         f"{end}Organization": "; ".join(named("Organization")),
         f"{end}OrganizationTypes": ",".join(sorted(types)),

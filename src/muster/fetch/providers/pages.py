@@ -1,7 +1,6 @@
 """What several providers share: the list of rows in an answer, and the address of the next page."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from muster.errors import FetchError
 from muster.fetch.addresses import shown
@@ -34,7 +33,7 @@ def linked(ask: Ask, page: Page, link: Any) -> Request | None:
     if not link:
         return None
     base = page.request.url.partition("?")[0]
-    after = Request(f"{base}?{urlsplit(str(link)).query}", page.request.kind, ask.secret)
+    after = Request(f"{base}?{str(link).partition('?')[2]}", page.request.kind, ask.secret)
     if after.url == page.request.url:
         raise FetchError("the next page is the page itself", where=shown(after.url), expected="pages that end")
     return after
