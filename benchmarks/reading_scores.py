@@ -18,7 +18,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -176,7 +176,7 @@ def stand_ins() -> dict[str, dict[str, Any]]:
     earlier = clauses.Earlier
 
     def forgetful(*parts: Any, **named: Any) -> Any:
-        return replace(earlier(*parts, **named), actor=None)
+        return msgspec.structs.replace(earlier(*parts, **named), actor=None)
 
     return {
         "actor of an earlier sentence": {"Earlier": forgetful},

@@ -5,7 +5,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from muster.read import dates, figures
+from muster.read import actors, clauses, commitments, dates, figures, names, statements, subjects, visible
 from muster.read.date_rules import RULES
 from muster.read.vocabulary import currencies, hedges
 
@@ -50,3 +50,37 @@ def test_every_example_of_a_date_is_found_where_the_whole_pattern_finds_it() -> 
     for rule in RULES:
         for text in (rule.example, rule.example.upper(), f"Nobody since the attack on the camp {rule.example} spoke."):
             assert [m.span() for m in dates.EXPRESSION.finditer(text)] == [m.span() for m in dates.WHOLE.finditer(text)]
+
+
+LETTER = r"[^\W\d_]"
+PLAIN = {  # a pattern that is quick to look for, and what it stands for
+    commitments.PEOPLE_WORD: re.compile(rf"\b(?:{'|'.join(commitments.PLURAL)}){commitments.NO_FORCE}\b", re.IGNORECASE),
+    commitments.PEAK: re.compile("|".join(rf"\b(?:{peak})" for peak in commitments.PEAKS), re.IGNORECASE),
+    clauses.BOUNDARY: re.compile(r"[;:—]\s|,\s|\s\(|\)|\s(?:but|while|whereas|although|though)\s"),
+    subjects.FIRST_PERSON: re.compile(r"\b(?:I|[Ww]e|[Oo]ur)\b"),
+    actors.PERSON: re.compile(rf"\b(?:{actors.TITLES})\s(?P<name>{actors.NAME})"),
+    names.pattern(): re.compile(
+        rf"(?<![\w-])(?<!New\s)(?:{'|'.join(sorted(map(re.escape, names.names()), key=len, reverse=True))})(?!\w)"
+    ),
+    statements._spoken(): re.compile(rf"(?<!{LETTER})(?:{'|'.join(statements._forms())})(?!{LETTER})"),
+}
+PIECES = (
+    "police|Police officers|troops|peacekeeperſ|ſoldiers|at its peak|once numbered|formerly|but|while|(|)|;|:|—|,|We|our|I"
+    "|Secretary|General|Ann Example|Envoy|spokesman|said|says|told|said2|x_told|the United States|New|Kenyan|Kenya"
+    "|Guinea-Bissau|Papua|é|\n"
+)
+PHRASES = st.lists(
+    st.tuples(st.sampled_from(PIECES.split("|")), st.sampled_from([" ", " ", " ", "", "-", ", "])).map("".join), max_size=14
+).map("".join)
+
+
+@settings(max_examples=400, deadline=None)
+@given(PHRASES)
+def test_quick_patterns_find_what_plain_ones_find(text: str) -> None:
+    for quick, plain in PLAIN.items():
+        assert [m.group() for m in quick.finditer(text)] == [m.group() for m in plain.finditer(text)]
+
+
+def test_what_is_taken_for_plain_holds_nothing_that_is_not_seen() -> None:
+    characters = map(chr, (*range(0xD800), *range(0xE000, 0x110000)))
+    assert not [hex(ord(one)) for one in characters if not visible.UNUSUAL.match(one) and visible.ODD.match(one)]

@@ -1,18 +1,24 @@
 """Who is named in a sentence: countries, organisations and missions under one name each, and the people who speak for them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from msgspec import Struct
+
 from muster.read.names import KINDS, Form, Mission, described, missions, names, pattern
+from muster.read.quick import BEGINS, by_letter
 from muster.read.vocabulary import word_set
 
 PLACES = "in|into|to|towards?|at|across|inside|outside|against|near|around|on|over|for|with|within|throughout|about|of|from"
+PLACE_ENDS = ("north", "south", "east", "west", "ern", "central", "towards", *PLACES.replace("towards?", "toward").split("|"))
 PLACED = re.compile(rf"\b(?:{PLACES})\s(?:the\s)?(?:(?:north|south|east|west)(?:ern)?\s|central\s)?$", re.IGNORECASE)
 AGAINST = re.compile(r"\b(?:against|in|into|to|for|inside|across)\s(?:the\s)?$", re.IGNORECASE)
-TOLD = re.compile(r"\b(?:[a-z]+ed|told|tell|gave|give|giving|urging|asking|thank|thanking|helping|telling)\s(?:the\s)?$")
+TOLD_ENDS = ("ed", "told", "tell", "gave", "give", "giving", "urging", "asking", "thank", "thanking", "helping", "telling")
+TOLD = re.compile(rf"\b(?:[a-z]+{'|'.join(TOLD_ENDS)})\s(?:the\s)?$")
+POSSESSIVE = re.compile(r"['’]s?\s")
 REPORTED = re.compile(
     r"\s(?:will|would|has|had|have|is|was|are|were|could|may|might|should|must|can|plans?|pledge[sd]?|sent|and|said)\b|,\s"
 )
@@ -34,20 +40,19 @@ NOT_ADJECTIVE = word_set(
 DESCRIBED = re.compile(rf"[\s-]{KINDS}s?\s(?:in|to|for)\s(?:the\s)?(?:(?:north|south|east|west)(?:ern)?\s)?")
 ACRONYM = re.compile(r"(?:[A-Z]\.?){2,}")
 FOLLOWING = re.compile(r"\s([A-Za-z][\w'’-]*)")
-TITLES = (  # each alternative begins with a letter, so that few are tried at a place
-    r"President|Prime Minister|Foreign Minister|Defen[cs]e Minister|Interior Minister|Minister|Foreign Secretary|Secretary"
-    r"|Secretary[ -]General|Inspector General|General|Commander|Ambassador|Commissioner|[Ee]nvoy|[Ss]pokes(?:man|woman|person)"
-    r"|Chancellor|King|Premier|[Cc]hief"
+TITLES = (
+    "President|Prime Minister|Foreign Minister|Defen[cs]e Minister|Interior Minister|Minister|Foreign Secretary|Secretary"
+    "|Secretary[ -]General|Inspector General|General|Commander|Ambassador|Commissioner|Envoy|envoy|Spokesman|Spokeswoman"
+    "|Spokesperson|spokesman|spokeswoman|spokesperson|Chancellor|King|Premier|Chief|chief"
 )
 NAME = r"(?:[A-Z][\w’'-]+(?:\s(?:al-|de\s|van\s|von\s|bin\s)?[A-Z][\w’'-]+){1,3})"
-PERSON = re.compile(rf"\b(?:{TITLES})\s(?P<name>{NAME})")
+PERSON = re.compile(rf"(?:{by_letter(TITLES, BEGINS, any_case=False)})\s(?P<name>{NAME})")
 NAMED = re.compile(
     rf"(?P<name>{NAME}),\s(?:who\b|the\b|an?\b|[a-z]*\s?spokes|[a-z]+\s(?:minister|secretary|ambassador|envoy|chief|commander))"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A name at ``start:end`` of a sentence. ``placed``: it is where something happens or goes, not who acts."""
 
     start: int
@@ -57,7 +62,7 @@ class Mention:
     placed: bool = False
 
 
-@lru_cache(maxsize=4096)  # the same sentence is asked for its people, its mission, its statements and its commitments
+@lru_cache(maxsize=64)  # a phrase is asked several times for who it names
 def mentions(sentence: str, also: tuple[Mission, ...] = ()) -> tuple[Mention, ...]:
     """The actors named in a sentence, in order; names inside a compound such as "Kenyan-led" are none.
 
@@ -76,9 +81,7 @@ def mentions(sentence: str, also: tuple[Mission, ...] = ()) -> tuple[Mention, ..
             match_start, (actor, form) = found.pop().start, (mission.name, "mission")
         else:
             match_start = match.start()
-        before = sentence[max(0, match_start - 30) : match_start]
-        placed = _placed(sentence, match_start, found) if form != "adjective" else bool(AGAINST.search(before))
-        placed = placed or _is_object(sentence, match_start, match.end())
+        placed = _placed(sentence, match_start, form, found) or _is_object(sentence, match_start, match.end())
         found.append(Mention(match_start, match.end(), actor, form, placed))
     return tuple(found)
 
@@ -92,7 +95,8 @@ def _named(sentence: str, also: tuple[Mission, ...]) -> list[re.Match[str]]:
 
 def _meaning(match: re.Match[str], also: tuple[Mission, ...]) -> tuple[str, Form]:
     name = " ".join(match.group().split())
-    return next(((mission.name, "mission") for mission in also if name in mission.names), None) or names()[name]
+    own = next((mission.name for mission in also if name in mission.names), None) if also else None
+    return (own, "mission") if own else names()[name]
 
 
 def _described(sentence: str, last: Mention, match: re.Match[str], actor: str) -> Mission | None:
@@ -102,34 +106,44 @@ def _described(sentence: str, last: Mention, match: re.Match[str], actor: str) -
 
 def _modifies(sentence: str, match: re.Match[str]) -> bool:
     """Whether a name is used as an adjective: "US President", "Kenya's police", "UN official"."""
-    if re.match(r"['’]s?\s", sentence[match.end() : match.end() + 3]):
+    if POSSESSIVE.match(sentence, match.end(), match.end() + 3):
         return True
-    following = FOLLOWING.match(sentence, match.end())
-    if not following or not ACRONYM.fullmatch(match.group()):
+    following = FOLLOWING.match(sentence, match.end()) if ACRONYM.fullmatch(match.group()) else None
+    if not following:
         return False
     word = following[1]
     verb = word.endswith(("ed", "s")) and not word.endswith(("ss", "ops", "cers", "ials", "ers", "rces"))
     return not sentence[: match.start()].endswith("the ") and word.lower() not in NOT_ADJECTIVE and not verb
 
 
-def _placed(sentence: str, start: int, found: list[Mention]) -> bool:
-    before = sentence[max(0, start - 40) : start]
+def _placed(sentence: str, start: int, form: Form, found: list[Mention]) -> bool:
+    """Whether a name is where something happens; an adjective, whom it is against."""
+    if form == "adjective":
+        before = sentence[max(0, start - 30) : start]
+        return _led_by(before, PLACE_ENDS) and bool(AGAINST.search(before))
     if found and _is_listed(sentence, found[-1], start):
         return found[-1].placed
-    return bool(PLACED.search(before)) and not BODY.search(before)
+    before = sentence[max(0, start - 40) : start]
+    return _led_by(before, PLACE_ENDS) and bool(PLACED.search(before)) and not BODY.search(before)
+
+
+def _led_by(before: str, ends: tuple[str, ...]) -> bool:
+    """Whether the last word before a name, an article apart, ends so: a cheap question before a pattern is tried."""
+    words = before.lower().split()[-2:]
+    return bool(words) and (words[0] if words[-1] == "the" else words[-1]).endswith(ends)
 
 
 def _is_listed(sentence: str, last: Mention, start: int) -> bool:
     """Whether a name goes on with the list of the last: after "and", or after a comma where an "and" is still to come."""
-    link = sentence[last.end : start]
-    if not JOINT.fullmatch(link) or OPENED.fullmatch(sentence[: last.start][-12:]):
+    if not JOINT.fullmatch(sentence, last.end, start) or OPENED.fullmatch(sentence[: last.start][-12:]):
         return False
-    return link.strip() not in {",", ", the"} or bool(LIST_GOES_ON.match(sentence, start))
+    return sentence[last.end : start].strip() not in {",", ", the"} or bool(LIST_GOES_ON.match(sentence, start))
 
 
 def _is_object(sentence: str, start: int, end: int) -> bool:
     """Whether a name is whom a verb is about: "notified Lebanon of", but not "announced Lebanon would"."""
-    return bool(TOLD.search(sentence[max(0, start - 30) : start])) and not REPORTED.match(sentence, end)
+    before = sentence[max(0, start - 30) : start]
+    return _led_by(before, TOLD_ENDS) and bool(TOLD.search(before)) and not REPORTED.match(sentence, end)
 
 
 def groups(sentence: str, found: Sequence[Mention]) -> list[list[Mention]]:
@@ -158,30 +172,38 @@ def mission_at(place: str, day: date | None) -> Mission | None:
     return there[0] if len(there) == 1 else None
 
 
-def voice_of(sentences: Iterable[str], also: tuple[Mission, ...] = ()) -> str | None:
-    """Who speaks in a text that says "we" of itself: the country or organisation that acts in it most often."""
-    named: dict[str, int] = {}
-    for sentence in sentences:
-        for mention in mentions(sentence, also):
-            if mention.form == "name" and not mention.placed:
-                named[mention.actor] = named.get(mention.actor, 0) + 1
-    return max(named, key=lambda actor: named[actor], default=None)
+def voice_of(named: Iterable[Sequence[Mention]]) -> str | None:
+    """Who speaks in a text that says "we" of itself: the country or organisation that acts most often in its sentences."""
+    acting = (one.actor for mentioned in named for one in mentioned if one.form == "name" and not one.placed)
+    return _most(acting)
+
+
+def _most(names: Iterable[str]) -> str | None:
+    """The most frequent name, the first of several."""
+    return next((name for name, _ in Counter(names).most_common(1)), None)
 
 
 MISSION_IN = re.compile(r"\b(?:mission|force|operation|initiative)\s(?:in|to|for)\s(?:the\s)?$", re.IGNORECASE)
 
 
-def mission_of(sentences: Iterable[str], day: date | None, also: tuple[Mission, ...] = ()) -> Mission | None:
-    """The mission a report is about: the one most named, else what "mission in PLACE" means on that day."""
-    named: dict[str, int] = {}
-    places: dict[str, int] = {}
-    for sentence in sentences:
-        for mention in mentions(sentence, also):
-            if mention.form == "mission":
-                named[mention.actor] = named.get(mention.actor, 0) + 1
-            elif MISSION_IN.search(sentence[max(0, mention.start - 40) : mention.start]):
-                places[mention.actor] = places.get(mention.actor, 0) + 1
-    if named:
-        most = max(named, key=lambda name: named[name])
+def mission_of(
+    sentences: Sequence[str], named: Sequence[Sequence[Mention]], day: date | None, also: tuple[Mission, ...] = ()
+) -> Mission | None:
+    """The mission a report is about: the one most named, else what "mission in PLACE" means on that day.
+
+    Args:
+        sentences: the sentences of the report.
+        named: who is mentioned in each.
+        day: when it was published.
+        also: missions that the report introduced.
+    """
+    most = _most(one.actor for mentioned in named for one in mentioned if one.form == "mission")
+    if most:
         return next(mission for mission in (*also, *missions()) if mission.name == most)
-    return mission_at(max(places, key=lambda place: places[place]), day) if places else None
+    place = _most(
+        one.actor
+        for sentence, mentioned in zip(sentences, named, strict=True)
+        for one in mentioned
+        if MISSION_IN.search(sentence, max(0, one.start - 40), one.start)
+    )
+    return mission_at(place, day) if place else None

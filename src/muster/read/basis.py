@@ -4,6 +4,7 @@ import re
 
 from muster.read.clauses import Clause
 from muster.read.numbers import Amount
+from muster.read.quick import ends_in
 from muster.records import Basis
 
 MORE = re.compile(r"\b(?:additional|further|more|extra|another|new|fresh|increase)\b", re.IGNORECASE)
@@ -16,6 +17,11 @@ RISE_BY = re.compile(
 )
 SHARE = re.compile(r"\s+of (?:whom|which|them|that|those|this)\b", re.IGNORECASE)
 COMBINED = re.compile(r"\b(?:of which|combined with|together with|including)\s$", re.IGNORECASE)
+OUT_OF = re.compile(r"\bout of\b")
+APART = re.compile(r"\b(?:short|shy|fewer|less|ahead|instead)\b")
+MORE_AFTER = re.compile(r"\s+(?:more\b|(?:worth )?(?:in|of) (?:\w+ ){0,2}(?:new|additional|further)\b|increase\b)")
+PART_ENDS = ("which", "with", "including", "of")
+MORE_ENDS = ("of", "worth", "totalling", "at", "additional", "further", "extra", "another", "new")
 ORDERED = r"additional|further|more|extra|another|new|fresh|second|third|fourth|fifth|sixth|latest"
 FURTHER = re.compile(
     rf"\b(?:{ORDERED})\s(?:[\w-]+\s){{0,4}}(?:of|worth|totalling|valued\sat)\s$|\b(?:additional|further|extra|another|new)\s$",
@@ -28,22 +34,23 @@ def basis_of(clause: Clause, amount: Amount) -> Basis:
     before, after = clause.text[max(0, amount.start - 25) : amount.start], clause.text[amount.end : amount.end + 30]
     following = next((other for other in clause.amounts if other.start >= amount.end), None)
     between = clause.text[amount.end : following.start] if following else ""
-    if SHARE.match(clause.text, amount.end) or COMBINED.search(before) or FIRST.search(before) or _is_share(between):
+    if (
+        SHARE.match(clause.text, amount.end)
+        or (ends_in(before, PART_ENDS) and (COMBINED.search(before) or FIRST.search(before)))
+        or _is_share(between)
+    ):
         return "part"
     words = f"{clause.text[amount.start : amount.number]} {amount.between} "
     hedged = words.lower().replace("more than", "")
     lead = clause.text[max(0, amount.start - 90) : amount.start]
-    if RISE_BY.search(lead) or MORE.search(hedged) or FURTHER.search(lead[-60:]):
+    rising, further = " by " in lead and RISE_BY.search(lead), ends_in(lead, MORE_ENDS) and FURTHER.search(lead[-60:])
+    if rising or further or MORE.search(hedged):
         return "increment"
-    return (
-        "increment"
-        if re.match(r"\s+(?:more\b|(?:worth )?(?:in|of) (?:\w+ ){0,2}(?:new|additional|further)\b|increase\b)", after)
-        else "total"
-    )
+    return "increment" if MORE_AFTER.match(after) else "total"
 
 
 def _is_share(between: str) -> bool:
     """Whether the words between two amounts make the first a share of the second."""
-    far = len(between) < 120 and re.search(r"\bout of\b", between)
-    apart = re.search(r"\b(?:short|shy|fewer|less|ahead|instead)\b", between)
+    far = len(between) < 120 and OUT_OF.search(between)
+    apart = APART.search(between)
     return bool(far or (not apart and len(between.split()) <= 6 and WHOLE.search(between)))

@@ -2,8 +2,9 @@
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 DAY_NAMES = "monday tuesday wednesday thursday friday saturday sunday"
 COUNT_NAMES = "one two three four five six seven eight nine ten eleven twelve"
@@ -32,8 +33,7 @@ Days = tuple[date | None, date | None]
 OPEN: Days = (None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What an expression is resolved against: the day of publication (``None``: unknown), and whether it is still to come."""
 
     published: date | None

@@ -1,11 +1,13 @@
 """A sentence taken apart, and which of its verbs an amount belongs to."""
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_right
 from datetime import date
 
-from muster.read.actors import Mention, mentions
-from muster.read.dates import Dated, dates
+from msgspec import Struct
+
+from muster.read.actors import Mention
+from muster.read.dates import EXPRESSION, Dated, dates
 from muster.read.names import Mission
 from muster.read.numbers import Amount, amounts
 from muster.read.speakers import Person
@@ -13,7 +15,9 @@ from muster.read.statements import Said
 from muster.read.tense import speaks_ahead
 from muster.read.verbs import Verb, stage_words
 
-BOUNDARY = re.compile(r"[;:—]\s|,\s|\s\(|\)|\s(?:but|while|whereas|although|though)\s")
+BOUNDARY = re.compile(  # begins with a class, so that the engine passes over the letters
+    r"[;:—,)\s](?:(?<=[;:—,])\s|(?<=\))|(?<=\s)(?:\(|(?:but|while|whereas|although|though)\s))"
+)
 LINKED = re.compile(
     r"(?:,?\s?(?:who|that|which|whom|of whom)|has|have|had|will|would|are|is|were|was|could|may|might|can|to(?: be)?$|it|set"
     r"|due|expected|from|of|for|in|at|on|worth|already|now|also|ready|[A-Z]\w+ (?:has|have|had|will|would))\b|$",
@@ -37,14 +41,17 @@ INFINITIVE = re.compile(r"[;:.]\s|\bto\s(?!be\b)\w+\s")
 OF_WHOLE = re.compile(
     r"\s(?:out )?of (?:the |its |a |their |all )?(?:planned |promised |total |authorised |authorized )?", re.IGNORECASE
 )
+STOP = re.compile(r"[;:.]\s")
+PART_ENDS = re.compile(r"[.;]\s")
+BY = re.compile(r"\sby\b")
+DONE = re.compile(r"\b\w{2,}ed\b")
 VERB_REACH = 16  # words from a verb to its amount
 NEAR = 8  # words from an amount to a verb behind it that is surely its own
 WIDE = 30  # words from a verb to an amount that has no other
 LOOSE = 14  # words from an amount to a verb behind it when nothing else is its verb
 
 
-@dataclass(frozen=True, slots=True)
-class Background:
+class Background(Struct, frozen=True):
     """What a report says beyond the sentence.
 
     Its day, the mission, people by last name, whether its officers are police, its author, whether it tells of its own day,
@@ -61,17 +68,18 @@ class Background:
     voice: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(Struct, frozen=True):
     """What the sentences before leave to be understood: the last amount, and the last actor named by name."""
 
     amount: Amount | None = None
     actor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A sentence taken apart: its amounts, stage verbs, actors, dates and statements, all with offsets into ``text``."""
+class Clause(Struct, frozen=True):
+    """A sentence taken apart: its amounts, stage verbs, actors, dates and statements, all with offsets into ``text``.
+
+    ``breaks``: where its segments begin; ``expressions``: its dates as written, before they are resolved in a tense.
+    """
 
     text: str
     amounts: list[Amount]
@@ -81,28 +89,33 @@ class Clause:
     said: list[Said]
     breaks: list[int]
     earlier: Earlier
+    expressions: list[re.Match[str]]
 
     def segment(self, offset: int) -> int:
         """The number of the segment, between commas and conjunctions, in which an offset lies."""
-        return sum(place <= offset for place in self.breaks)
+        return bisect_right(self.breaks, offset)
 
 
-def take_apart(text: str, spoken: list[Said], background: Background, earlier: Earlier) -> Clause:
-    """Everything that the grammar looks at in a sentence."""
+def take_apart(text: str, named: tuple[Mention, ...], spoken: list[Said], background: Background, earlier: Earlier) -> Clause:
+    """Everything that the grammar looks at in a sentence; of one without a stage verb only who is named in it."""
+    opening = DATELINE.match(text) if named else None
+    named = tuple(mention for mention in named if mention.start >= opening.end()) if opening else named
     verbs = stage_words(text)
-    days = dates(text, background.published, lambda offset: speaks_ahead(text, offset)) if verbs else []
-    counted = amounts(text, police=background.police, before=earlier.amount) if verbs else []
-    opening = DATELINE.match(text)
-    named = mentions(text, background.introduced)
+    expressions = list(EXPRESSION.finditer(text)) if verbs or spoken else []
+    if not verbs:
+        return Clause(text, [], [], named, [], spoken, [], earlier, expressions)
+    days = dates(text, background.published, lambda offset: speaks_ahead(text, offset), expressions)
+    counted = amounts(text, police=background.police, before=earlier.amount)
     return Clause(
         text=text,
         amounts=[amount for amount in counted if not _is_number_of(text, amount, days)],
         verbs=verbs,
-        mentions=tuple(mention for mention in named if not opening or mention.start >= opening.end()),
+        mentions=named,
         dates=days,
         said=spoken,
         breaks=[match.end() for match in BOUNDARY.finditer(text)],
         earlier=earlier,
+        expressions=expressions,
     )
 
 
@@ -146,7 +159,7 @@ def verb_of(clause: Clause, place: int) -> Verb | None:
 
 def _is_near(clause: Clause, verb: Verb, amount: Amount) -> bool:
     between = clause.text[verb.end : amount.start]
-    return len(between.split()) <= WIDE and not re.search(r"[;:.]\s", between)
+    return len(between.split()) <= WIDE and not STOP.search(between)
 
 
 def _follows(clause: Clause, end: int, verb: Verb) -> bool:
@@ -165,7 +178,7 @@ def _links(clause: Clause, end: int, verb: Verb, whole: bool) -> bool:
     between = FORCE_NOUN.sub("", clause.text[end : verb.start].strip())
     if (whole and "noun" in verb.row.marks) or clause.segment(verb.start) != clause.segment(max(end - 1, 0)):
         return False
-    by = re.match(r"\sby\b", clause.text[verb.end : verb.end + 4]) and between.startswith(("in ", "of ", "worth "))
+    by = BY.match(clause.text, verb.end) and between.startswith(("in ", "of ", "worth "))
     if (
         len(between.split()) > NEAR
         or NEW_PREDICATE.search(between)
@@ -180,8 +193,8 @@ def _reaches(clause: Clause, verb: Verb, amount: Amount) -> bool:
     if "behind" in verb.row.marks:
         return False
     if "next" in verb.row.marks:
-        done = verb.row.forms[0] == "have" and re.search(r"\b\w{2,}ed\b", between)  # "has trained 300 soldiers"
-        return len(between.split()) <= 3 and not done and not re.search(r"[,;]", between)
+        done = verb.row.forms[0] == "have" and DONE.search(between)  # "has trained 300 soldiers"
+        return len(between.split()) <= 3 and not done and not ("," in between or ";" in between)
     return clause.segment(amount.start) - clause.segment(verb.start) <= 2 and len(between.split()) <= VERB_REACH
 
 
@@ -189,4 +202,4 @@ def goes_on(clause: Clause, place: int) -> bool:
     """Whether an amount goes on with the list of the one before: "Uganda will send 4,500 troops, Kenya 1,410"."""
     between = clause.text[clause.amounts[place - 1].end : clause.amounts[place].start]
     near = 140 if between.rstrip().endswith((" and", "as well as")) else 60
-    return len(between) < near and (not re.search(r"[.;]\s", between) or bool(LIST_GOES_ON.fullmatch(between)))
+    return len(between) < near and (not PART_ENDS.search(between) or bool(LIST_GOES_ON.fullmatch(between)))

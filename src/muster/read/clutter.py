@@ -49,7 +49,7 @@ def is_clutter(line: str) -> bool:
         return False
     plain = BULLET.sub("", line)
     whole = (_wholes(), CODE, ADDRESS, AGENCY, BYLINE, FOREIGN_DATE)
-    if any(pattern.fullmatch(plain) or pattern.fullmatch(line) for pattern in whole) or _beginnings().match(plain):
+    if any(pattern.fullmatch(shown) for shown in {plain, line} for pattern in whole) or _beginnings().match(plain):
         return True
     return bool(CREDIT.search(line)) or _is_stamp(plain) or _is_menu(line)
 

@@ -1,13 +1,15 @@
 """Commitments in a sentence: an amount, the verb that tells its stage, who acts, since when, and on whose word."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from muster.read.basis import basis_of
 from muster.read.clauses import Background, Clause, goes_on, verb_of
 from muster.read.dates import Dated
 from muster.read.numbers import Amount, is_decoy
+from muster.read.quick import BEGINS, by_letter
 from muster.read.subjects import actors_of, force_actors, is_sourced
 from muster.read.undated import undated
 from muster.read.verbs import Verb
@@ -15,12 +17,14 @@ from muster.read.vocabulary import units
 from muster.records import Basis, Kind, Stage
 
 THEY = re.compile(r"(?:They|These)\b")  # "They will be drawn from Ghana and Togo"
-PEAK = re.compile(r"\bat (?:its|the|their) (?:peak|height)\b|\b(?:once|formerly) (?:had|numbered)\b", re.IGNORECASE)
+PEAKS = (r"at (?:its|the|their) (?:peak|height)\b", r"once (?:had|numbered)\b", r"formerly (?:had|numbered)\b")
+PEAK = re.compile(by_letter(PEAKS, BEGINS))
 OWN = ("announc", "pledg", "promis", "vow")  # how a giver speaks of a gift of their own
 BODY = re.compile(
     r"\b(?:Council|parliament|Senate|[Cc]abinet|[Ll]awmakers|Congress|Bundestag|National Assembly|MPs)\b[^;.]{0,30}$"
 )
 PASSING = re.compile(r"\b(?:is|are|was|were)\s(?:\w+ly\s)?being\s(?:\w+ly\s)?$")  # "are being sent"
+AGAINST = re.compile(r"\b(?:but|while|whereas|although|though)\b")
 OPPOSED = re.compile(r"\b(?:but|while|whereas|although|though)\b|;")
 EACH = re.compile(r"\b(?:each|apiece)\b", re.IGNORECASE)
 DIRECT = re.compile(r"\s(?:(?!(?:to|for|from|with|by|of|that|in)\b)[\w’'-]+\s){0,3}", re.IGNORECASE)
@@ -30,15 +34,14 @@ HISTORY = timedelta(days=3653)
 PEOPLE = {word: unit.unit for unit in units() for word in unit.words if unit.kind == "personnel"} | {"boots": "troops"}
 PLURAL = [word for word in PEOPLE if word.endswith("s") or word in {"police", "personnel", "infantry"}]
 NO_FORCE = r"(?!\s(?:officer|chief|commissioner|station|minister|carriers?|spokes\w+|commander|unit)\b)"
-PEOPLE_WORD = re.compile(r"\b(?:" + "|".join(PLURAL) + rf"){NO_FORCE}\b", re.IGNORECASE)
+PEOPLE_WORD = re.compile(rf"(?:{by_letter(PLURAL, BEGINS)})(?i:{NO_FORCE})\b")
 OWNER = re.compile(
     r"\b(?:army|military|armed forces|gangs?|militias?|rebels|insurgents|air force|navy|group)\b[^;.]{0,60}$", re.I
 )
 HEAD = 12  # characters before a date that still opens its sentence: "But in June"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A commitment in a sentence; the evidence stands at ``start:end`` of it."""
 
     start: int
@@ -78,7 +81,7 @@ def commitments(clause: Clause, background: Background) -> list[Found]:
 def _is_hint(clause: Clause, place: int, verb: Verb) -> bool:
     """Whether a verb only hints, so that a list's verb goes on; not where a "but" parts them."""
     between = clause.text[clause.amounts[place - 1].end : clause.amounts[place].start]
-    return "weak" in verb.row.marks and not re.search(r"\b(?:but|while|whereas|although|though)\b", between)
+    return "weak" in verb.row.marks and not AGAINST.search(between)
 
 
 def _with_amount(clause: Clause, amount: Amount, verb: Verb, background: Background, since: int) -> list[Found]:

@@ -1,19 +1,21 @@
 """Date expressions in a sentence, resolved against the day of publication to an interval of days."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
-from muster.read.calendar_words import OPEN, Context, Days
+from msgspec import Struct
+
+from muster.read.calendar_words import COUNT_NAMES, DAY_NAMES, OPEN, Context, Days
 from muster.read.date_rules import RULES
+from muster.read.quick import by_letter
 from muster.read.vocabulary import word_set
 
 OPENED_BY = frozenset({"by", "until", "till", "before", "through"})
+BETWEEN = re.compile(r"\s?[-–]\s?|\sto\s|\s(?=until\s|till\s|through\s)|\sthrough\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """A date expression at ``start:end`` of its sentence and the days it means, ``None`` where open."""
 
     start: int
@@ -22,16 +24,22 @@ class Dated:
     high: date | None
 
 
-def dates(sentence: str, published: date | None, ahead: Callable[[int], bool | None] = lambda _: None) -> list[Dated]:
+def dates(
+    sentence: str,
+    published: date | None,
+    ahead: Callable[[int], bool | None] = lambda _: None,
+    expressions: Iterable[re.Match[str]] | None = None,
+) -> list[Dated]:
     """The date expressions of a sentence in order; relative ones only where the day of publication is known.
 
     Args:
         sentence: the sentence; offsets refer to it.
         published: the day on which it was published.
         ahead: tells for an offset whether the verb there speaks of what is still to come; ``None``: it does not tell.
+        expressions: the expressions of the sentence, where they have been found before.
     """
     found: list[Dated] = []
-    for match in EXPRESSION.finditer(sentence):
+    for match in EXPRESSION.finditer(sentence) if expressions is None else expressions:
         dated = _resolve(match, published, ahead(match.start()))
         if dated and found and (joined := _joined(sentence, found[-1], dated)):
             found[-1] = joined
@@ -43,8 +51,7 @@ def dates(sentence: str, published: date | None, ahead: Callable[[int], bool | N
 def _joined(sentence: str, first: Dated, second: Dated) -> Dated | None:
     """ "from June to August", "between 5 and 9 June": two dates that bound one interval."""
     opened = sentence[first.start : first.start + 8].lower()
-    between = re.compile(r"\s?[-–]\s?|\sto\s|\s(?=until\s|till\s|through\s)|\sthrough\s")
-    joins = between.fullmatch(sentence, first.end, second.start) if second.start - first.end <= 9 else None
+    joins = BETWEEN.fullmatch(sentence, first.end, second.start) if second.start - first.end <= 9 else None
     ranged = (opened.startswith("from") and joins) or (
         opened.startswith("between") and sentence[first.end : second.start] == " and "
     )
@@ -54,7 +61,7 @@ def _joined(sentence: str, first: Dated, second: Dated) -> Dated | None:
 
 
 def _resolve(match: re.Match[str], published: date | None, ahead: bool | None) -> Dated | None:
-    name = next(name for name, text in match.groupdict().items() if text and name.startswith("rule"))
+    name = str(match.lastgroup)  # rules stand side by side behind the link, so the last group is the rule that fits
     if name == "rule_since":
         return Dated(match.start(), match.end(), None, published) if published else None
     link = tuple((match["link"] or "").lower().split())
@@ -97,21 +104,26 @@ WHOLE = re.compile(
     + rf")|\b(?P<rule_since>{SINCE_EVENT})",
     re.IGNORECASE,
 )
-# Every expression holds one of these, and begins with one of those not far before it.
-CORE = re.compile(
-    r"\d{4}|[dD](?i:ay)|[wW](?i:eek|inter)|[mM](?i:onth|orrow)|[yY](?i:ear)|[nN](?i:ight)|[sSſ](?i:pring|ummer)|[aA](?i:utumn)|[fF](?i:all)"
-    r"|[rR](?i:ecent)|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|[sSſ](?i:ince\s(?=the\s|then|taking))"
+# Every expression begins with one of these, and not far behind there is one of those.
+FIRST_WORDS = (  # of a rule
+    "last|past|next|this|early|mid|late|today|tonight|yesterday|overnight|tomorrow|earlier|later|so|few|several|some|recently|fiscal"
+    f"|days?|weeks?|months?|years?|{DAY_NAMES}|{'|'.join(COUNT_NAMES.split())}".replace(" ", "|")
 )
-SEEDS = word_set(  # a part of every core but a year, in lower case
-    "day week nter nth morrow year ght spr summer autumn fall recent jan feb mar apr may jun jul aug sep oct nov dec nce"
+FIRST_PAIRS = (
+    r"the\s(?=\d),the\s(?=(?:very|end|beg|start|we|mon|year|fi|sec|third|fourth|la|next|com|past|mid|few|spr|sum|aut|fall|win))"
+    r",an?\s(?=(?:few|couple|recent|day|week|month|year)),his\srecent,her\srecent,their\srecent"
 )
-YEAR_LONG = re.compile(r"\d{4}")
-BEGINS = re.compile(
-    r"\b(?:\d|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|[sSſ](?i:ince|at|un|o\s|ix|eve|ome)"
-    r"|[tT](?i:h|o|ue|ill|wo|en|welve)|[iIıİ](?i:n)|[oO](?i:n|ver)|[aA](?i:[tsn]?\s|fter)|[bB](?i:y|e)|[uU](?i:ntil)"
-    r"|[fF](?i:rom|or|ew|ri|our|ive|y|iscal)|[dD](?i:uring|ay)|[lL](?i:ast|ate)|[pP](?i:ast)|[nN](?i:ext|ine)|[eE](?i:arl|ight|leven)"
-    r"|[mM](?i:id|on)|[wW](?i:ithin|ed|eek)|[yY](?i:e)|[hH](?i:is|er)|[rR](?i:ecently))"
+FIRST_LINKS = "in|on|at|by|until|till|through|from|before|after|during|over|between|for|towards?|within|as"
+SEEDS = word_set("day week nter nth morrow year ght spr summer autumn fall recent nce")  # without an i, which has more forms
+MONTHS_BEGIN = word_set("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
+CORES = (
+    r"day|week|winter|month|morrow|year|night|spring|summer|autumn|fall|recent|since\s(?=the\s)|since\s(?=then)|since\s(?=tak)"
 )
+CORE = re.compile(f"{by_letter(CORES)}|{'|'.join(sorted(MONTHS_BEGIN))}")
+YEAR_LONG = re.compile(r"\d\d\d\d")
+FIRST = rf"\d|{'|'.join(sorted(MONTHS_BEGIN))}|[fF](?i:y)|(?:{by_letter(FIRST_WORDS)})\b|{by_letter(FIRST_PAIRS.split(','))}"
+AFTER_LINK = rf"{FIRST}|{by_letter('early|late|soon|of|coming|about|around|roughly')}"
+STARTS = re.compile(rf"\b(?:{FIRST}|{by_letter(['since'])}|(?:{by_letter(FIRST_LINKS)})\s(?={AFTER_LINK}))")
 REACH, SINCE_REACH = (
     80,
     150,
@@ -123,16 +135,18 @@ class Expressions:
 
     def match(self, text: str, position: int) -> re.Match[str] | None:
         """The expression that begins at a position."""
-        return WHOLE.match(text, position)
+        return WHOLE.match(text, position) if STARTS.match(text, position) else None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """The expressions of a text in order."""
         plain = text.casefold()
-        if not any(map(plain.__contains__, SEEDS)) and not YEAR_LONG.search(text):
+        if any(map(plain.__contains__, SEEDS)) or any(map(text.__contains__, MONTHS_BEGIN)):
+            places = sorted(found.start() for pattern in (CORE, YEAR_LONG) for found in pattern.finditer(text))
+        elif not (places := [year.start() for year in YEAR_LONG.finditer(text)]):
             return
-        cores = (core.start() for core in CORE.finditer(text))
+        cores = iter(places)
         core, position = next(cores, None), 0
-        while core is not None and (begins := BEGINS.search(text, max(position, core - SINCE_REACH))):
+        while core is not None and (begins := STARTS.search(text, max(position, core - SINCE_REACH))):
             start = position = begins.start()
             while core is not None and core < start:
                 core = next(cores, None)

@@ -1,10 +1,12 @@
 """Figures in a sentence: a number in any dress with its bounds and its currency, before it is known what it counts."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cache
 
+from msgspec import Struct
+
+from muster.read.quick import BEGINS, by_letter, ends_in, one_of
 from muster.read.vocabulary import Bound, currencies, hedges
 from muster.records import Kind
 
@@ -23,14 +25,15 @@ TENS = {
     "million": (2e6, 9.99e6),
     "billion": (2e9, 9.99e9),
 }
-LIKE = {"s": "ſ", "k": "\u212a", "i": "ıİ"}  # letters that are the same in any case
+DIGITS = re.compile(r"\d\d*")  # a repeat that begins with its class: the engine passes over what is no digit
 HEDGE_REACH = 60  # characters before a number in which its hedge and currency stand
+NO_FIGURE = re.compile(r"[^\d.]")
+BETWEEN = re.compile(r"[\s-]+")  # the words of a number
 HANDED = re.compile(r"\b(?:hand|turn|sign)(?:s|ed|ing)?\s$", re.IGNORECASE)  # "handed over 20 vehicles" is not "over 20"
 MEMBERS = {"soldier": "soldiers", "officer": "officers", "troop": "troops"}  # "a 400-soldier contingent"; else personnel
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """A number phrase at ``start:end`` of its sentence, hedge and unit included.
 
     Attributes:
@@ -53,19 +56,15 @@ class Amount:
     vague: bool = False
 
 
-def _any(words: Iterable[str]) -> str:
-    return "(?:" + "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True)) + ")"
-
-
 @cache
 def _value() -> re.Pattern[str]:
     """A number; every repeat is bounded, so that the time taken grows with the text and no faster."""
     marks = [mark for currency in currencies() for mark in currency.before if mark[-1].isalpha()]
     start = "(?:" + "|".join([r"(?<![\w.,])(?<![A-Za-z]-)", *(rf"(?<=\b{mark})" for mark in marks)]) + ")"
     figure = r"\d{1,3}(?:[,\u00a0\u202f\u2009 ’']\d{3}){1,4}(?!\d)(?:\.\d{1,4})?|\d{1,13}(?:\.\d{1,6})?(?![\d])"
-    first = rf"(?:half\sa(?=\s(?:million|billion))|{_any(SMALL)}|an?(?=\s{_any(SCALES)}))"
-    words = rf"(?i:\b{first}(?:[\s-](?:and\s)?{_any([*SMALL, *SCALES])}){{0,6}}\b)"
-    tens = _any(TENS)
+    first = rf"(?:half\sa(?=\s(?:million|billion))|{one_of(SMALL)}|an?(?=\s{one_of(SCALES)}))"
+    words = rf"(?i:\b{first}(?:[\s-](?:and\s)?{one_of([*SMALL, *SCALES])}){{0,6}}\b)"
+    tens = one_of(TENS)
     vague = (
         rf"(?:(?P<by>tens|hundreds)\sof\s)?(?P<plural>{tens})s|(?:several|a\sfew|a\scouple(?:\sof)?)\s(?P<several>{tens})(?!s)"
     )
@@ -75,8 +74,8 @@ def _value() -> re.Pattern[str]:
 @cache
 def _lead() -> re.Pattern[str]:
     filler = r"(?:an?\s+)?(?:further|additional|extra|another|combined|overall|(?:combined\s)?total\s+of)\s+"
-    mark = _any(mark for currency in currencies() for mark in currency.before)
-    hedge = _any(row.words for row in hedges()).replace(r"\ ", r"\s+")
+    mark = one_of(mark for currency in currencies() for mark in currency.before)
+    hedge = one_of(row.words for row in hedges()).replace(r"\ ", r"\s+")
     return re.compile(
         rf"(?:(?:\b|(?=[<>~]))(?:(?i:just|well|only|slightly|far|barely|a\slittle)\s+)?(?i:(?P<hedge>{hedge}))\s*(?:(?<=\s)|(?<=[<>~]))(?:{filler})?)?(?P<mark>(?<![A-Za-z]){mark}\s?)?$"
     )
@@ -84,49 +83,52 @@ def _lead() -> re.Pattern[str]:
 
 @cache
 def _openings() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Where a number may begin, and where its hedge or currency may: cheap, so that the patterns are tried nowhere else."""
-    counted = _by_letter([*SMALL, "half", "several", "tens", *(f"{word}s" for word in TENS)])
-    number = re.compile(rf"\d+|\b(?:(?:{counted})\b|[aA](?=(?i:n?\s(?:few|couple|{_any(SCALES)}))))")
+    """Where a number in words may begin, and where a hedge or currency may: cheap, so that patterns are tried nowhere else."""
+    counted = [rf"{word}\b" for word in (*SMALL, "half", "several", "tens", *(f"{word}s" for word in TENS))]
+    article = rf"an?\s(?:few|couple|{one_of(SCALES)})"
     hedged = {row.words.split()[0] for row in hedges()} | {"just", "well", "only", "slightly", "far", "barely", "a"}
     words = {word for word in hedged if word[0].isalpha()}
-    marks = (
-        {mark[0] for currency in currencies() for mark in currency.before} | {word[0] for word in hedged - words} | set("<>~")
+    marks = {mark[0] for currency in currencies() for mark in currency.before} | {word[0] for word in hedged - words}
+    return (
+        re.compile(rf"\b(?:{by_letter([*counted, article])})"),
+        re.compile("|".join([by_letter(sorted(words), BEGINS), *map(re.escape, sorted(marks | set("<>~")))])),
     )
-    return number, re.compile(rf"[{re.escape(''.join(sorted(marks)))}]|\b(?={_by_letter(words)})")
-
-
-def _by_letter(words: Iterable[str]) -> str:
-    """An alternation in any case, grouped by the first letter so that few words are tried at a place."""
-    grouped: dict[str, list[str]] = {}
-    for word in sorted(set(words), key=len, reverse=True):
-        grouped.setdefault(word[0], []).append(word[1:])
-    return "|".join(f"[{first}{first.upper()}{LIKE.get(first, '')}](?i:{_any(rest)})" for first, rest in grouped.items())
 
 
 def _values(sentence: str) -> Iterator[re.Match[str]]:
     """What ``_value().finditer`` gives, tried only where a number may begin."""
-    opening, value, end = _openings()[0], _value(), 0
-    while begins := opening.search(sentence, end):
-        match = value.match(sentence, begins.start())
-        end = match.end() if match else begins.end()
+    places = [digits.start() for digits in DIGITS.finditer(sentence)]
+    places += [word.start() for word in _openings()[0].finditer(sentence)]
+    value, end = _value(), 0
+    for place in sorted(places):
+        match = value.match(sentence, place) if place >= end else None
         if match:
+            end = match.end()
             yield match
 
 
 def _led(before: str) -> re.Match[str] | None:
     """What ``_lead().search`` gives, tried only where a hedge or a currency may begin, and at the end."""
     lead = _lead()
-    for begins in _openings()[1].finditer(before):
+    for begins in _openings()[1].finditer(before) if ends_in(before, _lead_ends()) else ():
         if match := lead.match(before, begins.start()):
             return match
     return lead.search(before, max(0, len(before) - 1))
 
 
 @cache
+def _lead_ends() -> tuple[str, ...]:
+    """How a text ends that ends in a hedge or a currency, in lower case."""
+    words = {row.words.split()[-1] for row in hedges()} | {mark for currency in currencies() for mark in currency.before}
+    ends = {word.lower() for word in words} | {"further", "additional", "extra", "another", "combined", "overall", "of"}
+    return tuple(sorted(end for end in ends if not any(end != other and end.endswith(other) for other in ends)))
+
+
+@cache
 def _tail() -> re.Pattern[str]:
-    after = _any(word for currency in currencies() for word in currency.after)
+    after = one_of(word for currency in currencies() for word in currency.after)
     return re.compile(
-        rf"(?:[\s-]?(?P<scale>(?i:{_any(SCALES)}|{_any(SHORT_SCALES)}))\b)?"
+        rf"(?:[\s-]?(?P<scale>(?i:{one_of(SCALES)}|{one_of(SHORT_SCALES)}))\b)?"
         rf"(?:[\s-](?P<strong>strong)\b|-(?P<member>member|man|men|person|people|soldier|officer|troop)\b)?"
         rf"(?P<more>\+|-plus|\sor\smore)?(?P<fewer>\sor\s(?:fewer|less)|\sat\s(?:the\s)?most)?"
         rf"(?:\s(?:of\s|in\s)?(?P<after>{after})\b)?(?P<share>\s?%|\s?per\s?cent|\spercentage|st\b|nd\b|rd\b|th\b)?"
@@ -181,9 +183,9 @@ def _vague(match: re.Match[str]) -> tuple[float, float]:
 
 def _plain(match: re.Match[str]) -> float:
     if match["figure"]:
-        return float(re.sub(r"[^\d.]", "", match["figure"]))
+        return float(NO_FIGURE.sub("", match["figure"]))
     total = current = 0.0
-    for word in re.split(r"[\s-]+", match["words"].lower()):
+    for word in BETWEEN.split(match["words"].lower()):
         scale = SCALES.get(word)
         if scale is None:
             current += 0.5 if word == "half" else SMALL.get(word, 0)

@@ -22,12 +22,11 @@ def language_of(text: str) -> str:
     The share of English function words decides for or against English, which is sound on a single sentence too; only what is
     not English is named by py3langid, whose guess on short texts is poor.
     """
-    written = Counter(WORD.findall(text[:SAMPLE]))
+    written = Counter(map(str.lower, WORD.findall(text[:SAMPLE])))
     if not written:
         return ""
-    words, distinct = written.total(), {word.lower() for word in written}  # a table or a list repeats a few words
-    english = sum(times for word, times in written.items() if word.lower() in ENGLISH)
-    share = max(english / words, len(distinct & ENGLISH) / len(distinct))
+    words, english = written.total(), written.keys() & ENGLISH  # a table or a list repeats a few words: they count once too
+    share = max(sum(map(written.__getitem__, english)) / words, len(english) / len(written))
     if share >= CLEAR:
         return "en"
     import py3langid  # its model takes a fifth of a second to load, and English reports do not need it
@@ -35,7 +34,7 @@ def language_of(text: str) -> str:
     code = str(py3langid.classify(text[:SAMPLE])[0])
     if code in {"en", "zxx"}:  # zxx: no language at all
         return "en" if share >= FAINT or words < 12 else ""
-    if words < 12 and text.isascii() and bool(distinct & _verbs()):
+    if words < 12 and text.isascii() and bool(written.keys() & _verbs()):
         return "en"  # "Kenya sent 400 officers": too short for any function word
     return code
 

@@ -21,10 +21,12 @@ INVARIABLE = (
     "x",
     "z",
 )  # endings of demonyms without a plural: Congolese, French, Swiss
+SHORT = r"\((?:the\s)?(?P<short>[A-Z]{3,8}[ -][A-Z][a-z]{2,15}|[A-Z][A-Za-z0-9-]{2,11})\)"
+BRACKETED = re.compile(SHORT)
 INTRODUCED = re.compile(
     r"\b(?P<name>(?:[A-Z][\w’'-]{0,30}\s(?:(?:and|of|for|the|in|to)\s){0,2}){1,7}(?:Mission|Force|Operation)"
     r"(?:\s(?:in|to|for|of)\s(?:the\s)?(?:[A-Z][\w’'-]{0,30}\s?){1,4})?)"
-    r",?\s?\((?:the\s)?(?P<short>[A-Z]{3,8}[ -][A-Z][a-z]{2,15}|[A-Z][A-Za-z0-9-]{2,11})\)"
+    rf",?\s?{SHORT}"
 )
 NO_MISSION = re.compile(
     r"\b(?:Air|Police|Armed|Defen[cs]e|Task|Rapid Support|Ground|Land)\s(?:Force|Operation)|\bDiplomatic Mission"
@@ -111,6 +113,8 @@ def missions() -> tuple[Mission, ...]:
 def introduced(text: str) -> tuple[Mission, ...]:
     """Missions that a text introduces as "the Lakeland Stabilisation Force (LSF)" and the table does not know."""
     known = names()
+    if all(match["short"] in known for match in BRACKETED.finditer(text)):
+        return ()
     found = {match["short"]: " ".join(match["name"].split()).removeprefix("The ") for match in INTRODUCED.finditer(text)}
     return tuple(
         Mission(name=short, title=short, place="", since=date.min, until=date.max, names=(name, short))
@@ -171,12 +175,11 @@ def described(by: str, place: str) -> Mission | None:
 
 @cache
 def pattern(written: tuple[str, ...] | None = None) -> re.Pattern[str]:
-    """Names, all of them or those given, grouped by their first letter so that few are tried at a place."""
+    """Names, all of them or those given, grouped by their first letter so that few are tried at a place, see ``quick``."""
     grouped: dict[str, list[str]] = {}
     for name in sorted(written or names(), key=len, reverse=True):
         grouped.setdefault(name[0], []).append(re.escape(name[1:]).replace(r"\ ", r"\s"))
+    apart = r"(?<![\w-].)(?<!New\s.)"
     return re.compile(
-        r"(?<![\w-])(?<!New\s)(?:"
-        + "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in grouped.items())
-        + r")(?!\w)"
+        "(?:" + "|".join(f"{re.escape(first)}{apart}(?:{'|'.join(rest)})" for first, rest in grouped.items()) + r")(?!\w)"
     )

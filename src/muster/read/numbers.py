@@ -3,11 +3,13 @@ near it ("400 of the 1,000 officers", "Kenya with 1,410") or on a noun before it
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cache
+
+from msgspec.structs import replace
 
 from muster.read.figures import Amount, figures
 from muster.read.names import people_names
+from muster.read.quick import BEGINS, by_letter
 from muster.read.vocabulary import Unit, decoys, units, word_set
 
 __all__ = ["Amount", "amounts", "is_decoy"]
@@ -44,6 +46,10 @@ LINKS = r"(?:\s(?!and\b|but\b|after\b|when\b|to\b|that\b|will\b|would\b)[\w’'-
 OF = re.compile(r"\s+of\b")
 WORD = re.compile(r"[^\W\d]+")
 TO_ITS = re.compile(r"\s+to\s(?:its|the|their)\s(?:[\w-]+\s)?(\w+)")
+BRACKET = re.compile(r"[\s”\"']{0,3}\([^)\d]{0,12}")
+BREAK = re.compile(r"[,;:.(]\s")
+SHARES = re.compile(r"\s{1,9}(?:out\s)?of\s+(?:(?:the|its|an?|their)\b|\d)")
+OF_THEM = re.compile(r"\s+of\s(?:them|whom|which)\b")
 BOUND_AFTER = re.compile(r"\sat\s(?:the\s)?(?P<bound>most|least)\b|\sor\s(?P<way>more|fewer|less)\b")
 
 
@@ -65,12 +71,7 @@ def amounts(sentence: str, *, police: bool = False, before: Amount | None = None
 
 def _converts(sentence: str, held: Amount | None, amount: Amount) -> bool:
     """A bracket right after money holds the same sum in another currency."""
-    return bool(
-        held
-        and held.currency
-        and amount.currency
-        and re.fullmatch(r"[\s”\"']{0,3}\([^)\d]{0,12}", sentence[held.end : amount.start])
-    )
+    return bool(held and held.currency and amount.currency and BRACKET.fullmatch(sentence, held.end, amount.start))
 
 
 @cache
@@ -78,14 +79,14 @@ def _decoy_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = {
         place: "|".join(word for row in decoys() if row.place == place for word in row.words) for place in ("before", "after")
     }
-    before = re.compile(rf"\b(?:{words['before']})(?:\s[\w’'-]+){{0,3}}\s$", re.IGNORECASE)
+    before = re.compile(rf"(?:{by_letter(words['before'], BEGINS)})(?:\s[\w’'-]+){{0,3}}\s$")
     return before, re.compile(rf"{LINKS}{{0,7}}?\s(?:{words['after']})\b", re.IGNORECASE)
 
 
 def is_decoy(sentence: str, amount: Amount) -> bool:
     """Whether the words beside a count say that it is none of a mission's: victims, prisoners, an army's size."""
     before, after = _decoy_patterns()
-    opening = re.split(r"[,;:.(]\s", sentence[max(0, amount.start - 60) : amount.start])[-1]
+    opening = BREAK.split(sentence[max(0, amount.start - 60) : amount.start])[-1]
     return not amount.currency and bool(before.search(opening) or after.match(sentence, amount.end))
 
 
@@ -97,9 +98,8 @@ def _units() -> dict[str, Unit]:
 @cache
 def _single() -> re.Pattern[str]:
     words = "|".join(row.words[-1] for row in units() if "single" in row.marks)
-    return re.compile(
-        rf"\b(?:an?|another)\s(?P<what>(?:[\w-]+\s){{0,2}}?(?P<unit>{words}))\b(?![\s-][a-z]*(?:s|ed)\b)", re.IGNORECASE
-    )
+    what = rf"(?P<what>(?:[\w-]+\s){{0,2}}?(?P<unit>(?i:{words})))\b(?![\s-](?i:[a-z]*(?:s|ed))\b)"
+    return re.compile(rf"(?:{by_letter('an?|another', BEGINS)})\s{what}")
 
 
 def _with_single(sentence: str, found: list[Amount]) -> list[Amount]:
@@ -197,7 +197,7 @@ def _leaned(sentence: str, found: Iterable[Amount], before: Amount | None) -> It
 def _lean(sentence: str, amount: Amount, before: Amount | None, following: Amount | None) -> Amount:
     written = sentence[amount.number : amount.end]
     value = amount.low or amount.high or 0
-    shares = re.match(r"\s+(?:out\s)?of\s+(?:(?:the|its|an?|their)\b|\d)", sentence[amount.end : amount.end + 20])
+    shares = SHARES.match(sentence, amount.end)
     source = following if following and shares else before if before and before.unit else None
     if source and source.kind != "personnel" and not (shares or PORTION.match(sentence, amount.end)):
         source = None
@@ -208,7 +208,7 @@ def _lean(sentence: str, amount: Amount, before: Amount | None, following: Amoun
     sized = COLLECTIVE.search(opening) or (RISING.search(opening) and FORCE.search(sentence))
     if sized or (SIZED.search(opening) and not STEP.match(sentence, amount.end)):
         return replace(amount, kind="personnel", unit=unit)
-    if not source and re.match(r"\s+of\s(?:them|whom|which)\b", sentence[amount.end : amount.end + 12]):
+    if not source and OF_THEM.match(sentence, amount.end):
         words = [
             _units()[word]
             for word in WORD.findall(sentence[max(0, amount.start - 60) : amount.start].lower())

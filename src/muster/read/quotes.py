@@ -31,7 +31,7 @@ def wholly_quoted(sentence: str, *, within: bool = False) -> bool:
     return all(inside or not text for text, inside in zip(outside, states, strict=True))
 
 
-@lru_cache(maxsize=1024)  # every sentence is asked for three times
+@lru_cache(maxsize=8)  # every sentence is asked for three times, one after the other
 def _states(sentence: str, within: bool) -> tuple[list[int], list[bool]]:
     """The offsets of the marks, and whether what lies between them is quoted."""
     places, states, inside = [], [within], within

@@ -1,17 +1,19 @@
 """The stage itself: a report's text -> proposed records, each with the words it rests on."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from msgspec.structs import replace
 
-from muster.read.actors import mission_of, voice_of
-from muster.read.clauses import Background, Earlier, take_apart
+from muster.read.actors import Mention, mentions, mission_of, voice_of
+from muster.read.clauses import Background, Clause, Earlier, take_apart
 from muster.read.clutter import clutter_lines
 from muster.read.commitments import Found, commitments
-from muster.read.dates import dates
+from muster.read.dates import Dated, dates
 from muster.read.language import language_name, language_of
-from muster.read.names import introduced, office
+from muster.read.names import Mission, introduced, office
+from muster.read.quick import BEGINS, by_letter
 from muster.read.sentences import LONGEST, Sentence, lines, sentences
 from muster.read.speakers import persons
 from muster.read.speaking import speaking
@@ -35,6 +37,7 @@ LIKE: dict[Stage, tuple[Stage, ...]] = {  # an act without an amount is told aga
     "withdrawn": (),
     "declined": (),
 }
+POLICE = re.compile(rf"(?:{by_letter(['police(?:men)?'], BEGINS)})\b")
 BYLINE = re.compile(r"(?P<name>[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){1,3}),\s(?:[A-Z][\w]*\s?(?:of\s|for\s|and\s)?){1,6}")
 
 
@@ -74,32 +77,36 @@ def _read(text: str, report: Report) -> Reading:
         return Reading(language=language, warnings=(unread,))
     clutter = clutter_lines(text)
     found = list(sentences(text, frozenset(clutter)))
-    background = _background(text, found, report)
-    spoken = dict(speaking([sentence.text for sentence in found], background.people))
+    new = introduced(text)
+    named = [mentions(sentence.text, new) for sentence in found]
+    background = _background(text, found, named, new, report)
+    spoken = [said for _, said in speaking([sentence.text for sentence in found], background.people)]
+    clauses = list(_clauses(found, named, spoken, background))
     return Reading(
-        commitments=tuple(_commitments(text, found, spoken, background, report)),
-        statements=tuple(_statements(text, found, spoken, background, report)),
+        commitments=tuple(_commitments(text, found, clauses, background, report)),
+        statements=tuple(_statements(text, found, clauses, background, report)),
         clutter=clutter,
         language=language,
         warnings=tuple(_warnings(found, report)),
     )
 
 
-def _background(text: str, found: list[Sentence], report: Report) -> Background:
+def _background(
+    text: str, found: list[Sentence], named: list[tuple[Mention, ...]], new: tuple[Mission, ...], report: Report
+) -> Background:
     plain = [sentence.text for sentence in found]
     published = date.fromisoformat(report.published) if len(report.published) == 10 else None
     first = next((line.strip() for _, line in lines(text[:2000]) if line.strip()), "")
     byline = BYLINE.fullmatch(first)
-    new = introduced(text)
     return Background(
         published=published,
-        mission=mission_of(plain, published, new),
+        mission=mission_of(plain, named, published, new),
         people=persons(plain),
-        police=bool(re.search(r"\bpolice(?:men)?\b", text, re.IGNORECASE)),
+        police=bool(POLICE.search(text)),
         author=byline["name"] if byline else None,
         of_the_day=tells_its_day(text, byline and byline["name"]),
         introduced=new,
-        voice=(office(first) if byline else None) or voice_of(plain, new),
+        voice=(office(first) if byline else None) or voice_of(named),
     )
 
 
@@ -112,18 +119,25 @@ def _warnings(found: list[Sentence], report: Report) -> list[str]:
     return warnings
 
 
+def _clauses(
+    found: list[Sentence], named: list[tuple[Mention, ...]], spoken: list[list[Said]], background: Background
+) -> Iterator[Clause]:
+    """The sentences taken apart, each knowing what those before leave to be understood."""
+    earlier = Earlier()
+    for sentence, mentioned, said in zip(found, named, spoken, strict=True):
+        clause = take_apart(sentence.text, mentioned, said, background, earlier)
+        counted = next((amount for amount in reversed(clause.amounts) if amount.kind == "personnel"), earlier.amount)
+        acting = next((name.actor for name in clause.mentions if name.form != "adjective" and not name.placed), earlier.actor)
+        earlier = Earlier(counted, acting)
+        yield clause
+
+
 def _commitments(
-    text: str, found: list[Sentence], spoken: dict[int, list[Said]], background: Background, report: Report
+    text: str, found: list[Sentence], clauses: list[Clause], background: Background, report: Report
 ) -> list[Commitment]:
     """The commitments of all sentences, a repeated one once; an act without an amount only where none of that actor has one."""
-    placed: list[tuple[Sentence, Found]] = []
-    earlier = Earlier()
-    for number, sentence in enumerate(found):
-        clause = take_apart(sentence.text, spoken[number], background, earlier)
-        counted_last = next((amount for amount in reversed(clause.amounts) if amount.kind == "personnel"), earlier.amount)
-        acting = next((name.actor for name in clause.mentions if name.form != "adjective" and not name.placed), earlier.actor)
-        earlier = Earlier(counted_last, acting)
-        placed += [(sentence, record) for record in commitments(clause, background)]
+    pairs = zip(found, clauses, strict=True)
+    placed = [(sentence, record) for sentence, clause in pairs for record in commitments(clause, background)]
     counted = {(record.actor, record.kind, stage) for _, record in placed if record.basis for stage in LIKE[record.stage]}
     kept: dict[tuple[object, ...], tuple[Sentence, Found]] = {}
     for sentence, record in placed:
@@ -155,15 +169,23 @@ def _record(text: str, sentence: Sentence, found: Found, number: int, background
 
 
 def _statements(
-    text: str, found: list[Sentence], spoken: dict[int, list[Said]], background: Background, report: Report
+    text: str, found: list[Sentence], clauses: list[Clause], background: Background, report: Report
 ) -> list[Statement]:
-    pairs = [(sentence, said) for number, sentence in enumerate(found) for said in spoken[number] if not said.aside]
-    return [_statement(text, *pair, number, background, report) for number, pair in enumerate(pairs, 1)]
+    """The statements of all sentences; one is dated by the first date that stands outside it."""
+    made: list[Statement] = []
+    for sentence, clause in zip(found, clauses, strict=True):
+        told = [said for said in clause.said if not said.aside]
+        days = dates(clause.text, background.published, expressions=clause.expressions) if told else []
+        for said in told:
+            day = next((day for day in days if not said.start <= day.start < said.end), None)
+            made.append(_statement(text, sentence, said, day, len(made) + 1, background, report))
+    return made
 
 
-def _statement(text: str, sentence: Sentence, said: Said, number: int, background: Background, report: Report) -> Statement:
+def _statement(
+    text: str, sentence: Sentence, said: Said, day: Dated | None, number: int, background: Background, report: Report
+) -> Statement:
     start, end = sentence.start + said.start, sentence.start + said.end
-    outside = [dated for dated in dates(sentence.text, background.published) if not said.start <= dated.start < said.end]
     return Statement(
         id=f"{report.id}-s{number:02d}",
         speakers=said.speakers,
@@ -171,8 +193,8 @@ def _statement(text: str, sentence: Sentence, said: Said, number: int, backgroun
         content=text[start:end],
         citation=_citation(text, start, end, report),
         mission=background.mission.title if background.mission else "",
-        date_from=outside[0].low if outside else None,
-        date_to=outside[0].high if outside else None,
+        date_from=day.low if day else None,
+        date_to=day.high if day else None,
     )
 
 

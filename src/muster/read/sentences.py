@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import pairwise
+
+from msgspec import Struct
 
 LONGEST = 1500  # characters; what is longer is no sentence, and is read in pieces so that work stays bounded
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
+LINE_END = re.compile(r"\r\n?|\n")
 END = re.compile(r"[.!?…]['\"”’)\]]{0,3}(?=\s)")
 ABBREVIATION = re.compile(
     r"(?:\b[A-Z]|\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sgt|Capt|Maj|Brig|Sen|Rep|Gov|St|No|Inc|Ltd|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec))$"
@@ -13,8 +15,7 @@ ABBREVIATION = re.compile(
 OPENING = re.compile(r"\s+(?:['\"“‘(\[]{0,2}[A-Z0-9$€£]|[-•*])")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """``text`` stands at ``start`` of the report; ``line`` is the number of the line where it begins, from 0."""
 
     start: int
@@ -29,8 +30,10 @@ class Sentence:
 
 def lines(text: str) -> list[tuple[int, str]]:
     """Every line with its offset, without line ends; numbers count as an editor's do, from 0."""
-    found = [(match.start(), match.group().rstrip("\r\n")) for match in LINE.finditer(text)]
-    return found[:-1] if len(found) > 1 and text.endswith(("\n", "\r")) else found
+    starts = [0, *(match.end() for match in LINE_END.finditer(text))]
+    if starts[-1] == len(text) and len(starts) > 1:
+        starts.pop()
+    return [(start, text[start:end].rstrip("\r\n")) for start, end in pairwise([*starts, len(text)])]
 
 
 def sentences(text: str, skip: frozenset[int] = frozenset()) -> Iterator[Sentence]:

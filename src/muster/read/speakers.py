@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from muster.read.actors import groups, mentions, people
 from muster.read.dates import EXPRESSION
@@ -36,6 +37,11 @@ RANK = re.compile(
     r"^(?:(?:Maj|Brig|Lt|Gen|Col|Capt|Sgt|Dr|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|Baroness|Baron|Prince|Sheikh|Major|General|Lieutenant|Colonel|Captain"
     r"|Admiral|Brigadier|Ambassador|Minister|President|Secretary|Senator|Commissioner|Chief|Prime|Foreign|Deputy|Vice)\.?\s)+"
 )
+ONE = re.compile(r"(?:official|spokes\w+|source|diplomat|minister|president|commander|envoy|chief)$")
+BESIDE = re.compile(r",\s[^,.;]{0,80}")
+CAPITALISED = re.compile(r"[A-Z][\w’'-]+")
+OWN = re.compile(r"(?:the|its|their)\s", re.IGNORECASE)
+BY_THE_WAY = re.compile(r"\s(?:speaking|familiar|briefed|close to|who)\b.*")
 SPOKES = re.compile(r"\bspokes(?:man|woman|person)\b", re.IGNORECASE)
 OFFICES = word_set("spokesperson president minister secretary premier chancellor")
 HE, IT = frozenset({"he", "she", "him", "her"}), frozenset({"it", "they"})
@@ -45,8 +51,7 @@ NO_NAME = word_set(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Somebody named in the report, the country or organisation they are named with, and what they are."""
 
     name: str
@@ -54,8 +59,7 @@ class Person:
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """Who was last heard: a person for "he said", a body or group for "it said", and either for a quote that goes on."""
 
     person: tuple[str, ...] = ()
@@ -69,7 +73,7 @@ class Heard:
 
 
 def _is_person(speaker: str, known: dict[str, Person]) -> bool:
-    singular = re.search(r"(?:official|spokes\w+|source|diplomat|minister|president|commander|envoy|chief)$", speaker)
+    singular = ONE.search(speaker)
     return bool(singular) or any(person.name == speaker for person in known.values()) or looks_named(speaker)
 
 
@@ -89,12 +93,13 @@ def persons(sentences: Iterable[str]) -> dict[str, Person]:
     """The people a report names in full, by last name, each with what they are and whom they are named with."""
     found: dict[str, Person] = {}
     for sentence in sentences:
-        named = mentions(sentence)
         for match in people(sentence):
             name = plain_name(match["name"])
             before = sentence[max(0, match.start() - 40) : match.start("name")]
-            after = re.match(r",\s[^,.;]{0,80}", sentence[match.end("name") : match.end("name") + 90])
-            actors = [mention.actor for mention in named if match.start() - 60 < mention.start < match.start("name")]
+            after = BESIDE.match(sentence, match.end("name"))
+            actors = [
+                mention.actor for mention in mentions(sentence) if match.start() - 60 < mention.start < match.start("name")
+            ]
             role = SPOKES.sub("spokesperson", f"{before} {after.group() if after else ''}")
             found.setdefault(name.split()[-1], Person(name, actors[-1] if actors else None, role))
     return found
@@ -133,9 +138,7 @@ def _plain(phrase: str) -> str:
 
 def _named(plain: str, known: dict[str, Person]) -> tuple[int, tuple[str, ...]] | None:
     """The people named in a phrase and where: known ones by last name, else a name at its end that is nobody else's."""
-    spoken = [
-        (word.start(), known[word.group()].name) for word in re.finditer(r"[A-Z][\w’'-]+", plain) if word.group() in known
-    ]
+    spoken = [(word.start(), known[word.group()].name) for word in CAPITALISED.finditer(plain) if word.group() in known]
     if spoken:
         return spoken[-1][0], tuple(dict.fromkeys(name for _, name in spoken))
     name = UNKNOWN.search(POSSESSOR.sub("", plain))
@@ -165,14 +168,9 @@ def _by_role(phrase: str, plain: str, known: dict[str, Person], heard: Heard) ->
     if len(matching) == 1:
         return (matching[0].name,)
     again = heard.body or heard.last
-    if (
-        len(words) == 1
-        and re.match(r"(?:the|its|their)\s", phrase.strip(), re.IGNORECASE)
-        and again
-        and again[0].split()[-1].lower() == words[0]
-    ):
+    if len(words) == 1 and OWN.match(phrase.strip()) and again and again[0].split()[-1].lower() == words[0]:
         return again
-    return (re.sub(r"\s(?:speaking|familiar|briefed|close to|who)\b.*", "", plain),)
+    return (BY_THE_WAY.sub("", plain),)
 
 
 def _fits(words: list[str], plain: str, person: Person) -> bool:

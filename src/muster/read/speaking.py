@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from muster.read.quotes import stays_open, wholly_quoted
 from muster.read.speakers import Heard, Person

@@ -1,15 +1,18 @@
 """What somebody said: speaker, verb and the words said, from speech verbs and their place in the sentence."""
 
 import re
-from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 
-from muster.read.dates import EXPRESSION
-from muster.read.quotes import MARK, quoted
+from msgspec import Struct
+from msgspec.structs import replace
+
+from muster.read.extent import ADVERSATIVE, content, ended, reach, told_before, trimmed
+from muster.read.quick import by_letter
+from muster.read.quotes import quoted
 from muster.read.speakers import Heard, Person, looks_named, plain_name, speakers
 from muster.read.vocabulary import SpeechVerb, speech_verbs, word_set
 
-WORD = re.compile(r"[^\W\d_]+")
 MOST = 12  # speech verbs read in a sentence; more is no sentence, and work must stay bounded
 NEAR_HEAD = 20  # characters before "according to" that are no claim yet
 SHORTEST = 8  # characters of something said
@@ -26,15 +29,6 @@ NOUN_BEFORE = word_set(
     "a an the this that its his her their of to will would could should can may might not no first new cannot must"
     " or with for in on at from"
 )
-LISTENER = re.compile(r"\s+(?:the\s)?[\w’'.-]+(?:\s[\w’'.-]+){0,4}?(?=\s(?:that|of|on|in|at|earlier)\b|,|\s[“\"]|\.?$)")
-PLACE = re.compile(
-    r"\s(?:in|at|on|during|to|via|through|after)\s(?:an?\s|the\s|its\s|his\s|her\s)?[\w.’'-]+(?:\s[\w.’'-]+){0,3}?(?=\sthat\b|\s(?:on|in)\b|,?\s[“\"]|[:,]|\.?$)"
-)
-COMMENT = re.compile(
-    r",?\s(?:but|while|whereas|although|though)\s|,\s(?:and\s)?(?:particularly|especially|including|calling|adding|saying|warning|noting|which|who|as|after|said|says|told|"
-    r"according|(?:far|much|well)?\s?(?:more|less|fewer)\sthan)\b|;",
-    re.IGNORECASE,
-)
 ACCORDING = re.compile(
     r"\baccording to (?P<who>(?:the\s)?[^,.;]{2,60}?)(?=[,.;]|\s(?:on|in|who|that|which|familiar|close)\b|$)", re.IGNORECASE
 )
@@ -45,14 +39,16 @@ PAPERS = re.compile(
 SUBORDINATE = re.compile(r"\b(?:because|since|that|as|when|after|before|if|and|,)\s")
 MAIN_VERB = re.compile(r"\s(?:ha(?:s|ve)\s)?[a-z]{3,}(?:ed|s)\s")
 RELATIVE = re.compile(r"\b(?:that|which|who),\s$")
+ARTICLE = re.compile(r"^(?:a|an|the)\s")
+QUOTE_ENDS = re.compile(r"[,.!?][”\"]\s?$")
+FOR = re.compile(r"\sfor\s")
+NAME_AFTER = re.compile(r"\s(?:Maj\.\s|Gen\.\s|Lt\.\s|Col\.\s|Dr\.\s)*[^,.;“”\"]{2,80}")
+WHEN = re.compile(r"\s(?:on|in|at|after|during|as)\s(?=[A-Z]|an?\s|the\s)")
+BESIDE = re.compile(r",\s(?P<name>[^,.;]{2,60})")
 AFTER_VERB = re.compile(r"\s(?:that|to|for|it|its|the|an?|them|more|up|[\d$€£“\"])")
-OPENERS = re.compile(r"[\s,:]*(?:that\s)?")
-CLOSE = re.compile(r"[”\"]")
-ADVERSATIVE = re.compile(r",?\s(?:but|while|whereas|although|though)\s|;")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What stands at ``start:end`` of a sentence was said.
 
     ``claims``: it tells facts, so they are the speaker's word, also up to ``reach``, where the sentence goes on telling.
@@ -82,11 +78,10 @@ def said(sentence: str, known: dict[str, Person], heard: Heard, *, within: bool 
         within: whether the sentence begins inside a quotation.
     """
     found: list[Said] = []
-    forms, inside = _forms(), quoted(sentence, within=within)
-    spoken = not forms.keys().isdisjoint(WORD.findall(sentence))
-    words = [word for word in WORD.finditer(sentence) if word.group() in forms] if spoken else []  # not "the United States"
-    for word in words[:MOST]:
-        if not inside(word.start()):
+    words = list(islice(_spoken().finditer(sentence), MOST))
+    inside = quoted(sentence, within=within) if words else None
+    for word in words:
+        if inside and not inside(word.start()):
             now = heard.after(found[-1].speakers, known) if found else heard
             speech = _speech(sentence, word, known, now, found)
             found = [*_cut(found, speech), speech] if speech and not _within(speech, found) else found
@@ -108,22 +103,20 @@ def _according(sentence: str, known: dict[str, Person], heard: Heard) -> list[Sa
         return []
     first = FIRST_ACCORDING.match(sentence)
     if first:
-        who = speakers(re.sub(r"^(?:a|an|the)\s", "", first["who"]), known, heard)
-        return [Said(who, "according to", first.end(), _trimmed(sentence, len(sentence)), True)] if who else []
+        who = speakers(ARTICLE.sub("", first["who"]), known, heard)
+        return [Said(who, "according to", first.end(), trimmed(sentence, len(sentence)), True)] if who else []
     found = []
     for match in ACCORDING.finditer(sentence):
         who = speakers(match["who"], known, heard)
         if match.start() <= NEAR_HEAD:  # "Chad, according to diplomats, offered"
             found += (
-                [Said(who, "according to", match.end() + 2, _trimmed(sentence, len(sentence)), True)]
+                [Said(who, "according to", match.end() + 2, trimmed(sentence, len(sentence)), True)]
                 if who and match.start()
                 else []
             )
             continue
         found += (
-            [Said(who, "according to", 0, _trimmed(sentence, match.start()), True, _reach(sentence, match.end()))]
-            if who
-            else []
+            [Said(who, "according to", 0, trimmed(sentence, match.start()), True, reach(sentence, match.end()))] if who else []
         )
     return found
 
@@ -131,6 +124,13 @@ def _according(sentence: str, known: dict[str, Person], heard: Heard) -> list[Sa
 @cache
 def _forms() -> dict[str, SpeechVerb]:
     return {form: row for row in speech_verbs() for form in row.forms}
+
+
+@cache
+def _spoken() -> re.Pattern[str]:
+    """Any of the forms as a word, as it is written: not "the United States"."""
+    letter = r"[^\W\d_]"
+    return re.compile(f"(?:{by_letter(_forms(), f'(?<!{letter}.)', any_case=False)})(?!{letter})")
 
 
 def _speech(sentence: str, word: re.Match[str], known: dict[str, Person], heard: Heard, found: list[Said]) -> Said | None:
@@ -171,7 +171,7 @@ def _with_subject(
         if not found or word.group() in _plurals():
             return None
         end = len(sentence[: word.start()].rstrip()) - len(" and")
-        found[-1] = replace(found[-1], end=max(found[-1].start, min(found[-1].end, _trimmed(sentence, end))))
+        found[-1] = replace(found[-1], end=max(found[-1].start, min(found[-1].end, trimmed(sentence, end))))
         return _told(sentence, word, row, found[-1].speakers, 0)
     listed = LIST.search(sentence, max(0, left - 120), left)
     if listed and " and " in phrase:
@@ -188,17 +188,17 @@ def _plurals() -> frozenset[str]:
 
 def _told(sentence: str, word: re.Match[str], row: SpeechVerb, who: tuple[str, ...], left: int) -> Said | None:
     """The statement of a verb and its speaker: what follows, or what stands before "..., he said." """
-    claims, start, verb = "claims" in row.marks, _content(sentence, word), word.group()
-    quote_before = re.search(r"[,.!?][”\"]\s?$", sentence[max(0, left - 4) : left])
+    claims, start, verb = "claims" in row.marks, content(sentence, word.end(), told="listener" in row.marks), word.group()
+    quote_before = QUOTE_ENDS.search(sentence, max(0, left - 4), left)
     over = quote_before or start >= len(sentence.rstrip(' .”"')) or sentence[start - 1] == "," or sentence[start] in ",."
     if over and RELATIVE.search(sentence, max(0, left - 8), left):  # "a mission that, it said, needs money"
-        return Said(who, verb, min(start + 2, len(sentence)), _ended(sentence, start + 2), claims)
+        return Said(who, verb, min(start + 2, len(sentence)), ended(sentence, start + 2), claims)
     if left > 12 and row.marks and over:
         first = ADVERSATIVE.search(sentence, 0, max(0, left - 25))
-        return Said(who, verb, *_before(sentence, first.end() if first else 0, left), claims, _reach(sentence, start))
-    if row.forms[0] == "call" and re.match(r"\sfor\s", sentence[word.end() : word.end() + 5]):
+        return Said(who, verb, *told_before(sentence, first.end() if first else 0, left), claims, reach(sentence, start))
+    if row.forms[0] == "call" and FOR.match(sentence, word.end()):
         verb = f"{verb} for"
-    end = _ended(sentence, start)
+    end = ended(sentence, start)
     return Said(who, verb, start, end, claims) if end - start > SHORTEST else None
 
 
@@ -212,8 +212,8 @@ def _participle(
     if not found or word.start() < 3 or sentence[word.end() :].lstrip()[:1].isupper():
         return None
     ing = word.group().endswith("ing")
-    start = word.start() if ing and row.forms[0] == "call" else _content(sentence, word)
-    end = _ended(sentence, start)
+    start = word.start() if ing and row.forms[0] == "call" else content(sentence, word.end(), told="listener" in row.marks)
+    end = ended(sentence, start)
     return Said(found[-1].speakers, word.group(), start, end, "claims" in row.marks) if end - start > SHORTEST else None
 
 
@@ -221,18 +221,18 @@ def _inverted(
     sentence: str, word: re.Match[str], row: SpeechVerb, known: dict[str, Person], left: int, heard: Heard
 ) -> Said | None:
     """ "...," said NAME."""
-    name = re.match(r"\s(?:Maj\.\s|Gen\.\s|Lt\.\s|Col\.\s|Dr\.\s)*[^,.;“”\"]{2,80}", sentence[word.end() :])
-    phrase = re.split(r"\s(?:on|in|at|after|during|as)\s(?=[A-Z]|an?\s|the\s)", name.group().strip())[0] if name else ""
+    name = NAME_AFTER.match(sentence, word.end())
+    phrase = WHEN.split(name.group().strip())[0] if name else ""
     who = speakers(phrase, known, heard) if phrase else ()
     if phrase.lower() in {"he", "she", "they", "it"}:
         return None
     if left < 10 or "claims" not in row.marks or "listener" in row.marks:
         return None
-    appositive = re.match(r",\s(?P<name>[^,.;]{2,60})", sentence[word.end() + len(name.group()) :]) if name else None
+    appositive = BESIDE.match(sentence, name.end()) if name else None
     named = speakers(appositive["name"], known, heard) if appositive else ()
     if named and who and named[0] not in who and looks_named(named[0]) and not looks_named(who[0]):
         who = named  # "said the ambassador, Zhao Bin"
-    return Said(who, word.group(), *_before(sentence, 0, left), True, _reach(sentence, word.end())) if who else None
+    return Said(who, word.group(), *told_before(sentence, 0, left), True, reach(sentence, word.end())) if who else None
 
 
 def _appositive(sentence: str, word: re.Match[str], row: SpeechVerb, known: dict[str, Person], heard: Heard) -> Said | None:
@@ -246,50 +246,3 @@ def _appositive(sentence: str, word: re.Match[str], row: SpeechVerb, known: dict
         who = (plain_name(apposition["beside"]),)
     left = sentence.find(apposition["subject"], max(0, word.start() - 330))
     return _told(sentence, word, row, who, max(0, left)) if who else None
-
-
-def _content(sentence: str, word: re.Match[str]) -> int:
-    """Where the words said begin: after whom it was told to, where, when, and "that"."""
-    position = word.end()
-    if "listener" in _forms()[word.group()].marks:
-        listener = LISTENER.match(sentence, position)
-        position = listener.end() if listener else position
-    for _ in range(2):
-        dated = EXPRESSION.match(sentence, position + 1) if position < len(sentence) and sentence[position] == " " else None
-        position = dated.end() if dated else position
-        place = PLACE.match(sentence, position)
-        position = place.end() if place else position
-    opener = OPENERS.match(sentence, position)
-    if opener and (not opener.group().startswith(",") or "that" in opener.group()):
-        position = opener.end()
-    return min(position, len(sentence))
-
-
-def _ended(sentence: str, start: int) -> int:
-    if sentence[start : start + 1] in {"“", '"'} and (close := CLOSE.search(sentence, start + 1)):
-        return close.end()
-    comment = COMMENT.search(sentence, start)
-    return _trimmed(sentence, comment.start() if comment else len(sentence))
-
-
-def _reach(sentence: str, since: int) -> int:
-    """How far a claim goes on after "he said": to the end of the sentence, or to what is set against it."""
-    against = ADVERSATIVE.search(sentence, since)
-    return against.start() if against else len(sentence)
-
-
-def _before(sentence: str, start: int, end: int) -> tuple[int, int]:
-    """The words said before "he said": of a quotation without its marks."""
-    opened, ended = _opened(sentence, start), _trimmed(sentence, end)
-    if not MARK.search(sentence, opened, max(opened, ended - 1)):
-        ended = len(sentence[:ended].rstrip(' ,”"'))
-    return opened, max(opened, ended)
-
-
-def _trimmed(sentence: str, end: int) -> int:
-    """The end without blanks, commas and a full stop; a closing quotation mark stays."""
-    return len(sentence[:end].rstrip(" ,;.\n\r\t"))
-
-
-def _opened(sentence: str, start: int) -> int:
-    return start + len(sentence[start:]) - len(sentence[start:].lstrip(' "“'))

@@ -6,6 +6,8 @@ from muster.read.actors import groups, mentions
 from muster.read.clauses import Background, Clause
 from muster.read.names import country_names
 from muster.read.numbers import Amount
+from muster.read.quick import BEGINS, by_letter
+from muster.read.speakers import CAPITALISED
 from muster.read.verbs import Verb
 from muster.records import Stage
 
@@ -15,7 +17,7 @@ COLLECTIVE = re.compile(
     r"|\b(?:international partners|donors)\b",
     re.I,
 )
-FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Oo]ur)\b")
+FIRST_PERSON = re.compile(rf"(?:{by_letter('I|We|we|Our|our', BEGINS, any_case=False)})\b")
 ASIDE = re.compile(r",\s(?:which|who|where|whose)\b[^,;.]{0,100},")
 STANDIN = re.compile(
     r"\b(?:the|this|its|today[’']s|an|a|second|third)\s(?:[\w-]+\s){0,2}(?:country|nation|government|state|bloc|presidency|ministry"
@@ -42,6 +44,12 @@ APIECE = re.compile(r"\s?(?:each|apiece)?\s?(?:[;,.]|and\b|$)")
 ASKING = frozenset({"ask", "call", "seek"})
 ORIGIN = re.compile(r"(?:\s(?:will|would|could|are|were|may|might|be|to|come|drawn)){0,5}\sfrom\s(?:the\s)?")
 OWN_FORCE = re.compile(r"(?:[’']s?)?\s(?:[a-z][\w-]*\s){0,2}")  # "send more French special troops"
+APPEAL = re.compile(r"\s(?:\w+\s)?appeal\b")
+IT = re.compile(r"\bit\b", re.IGNORECASE)
+WHO = re.compile(r",?\s(?:which|who)\b[^;.]{0,120}")
+COMES_FROM = re.compile(r"(?:\s\w+ly)?\sfrom\s(?:the\s)?")
+BY = re.compile(r"\s(?:\w+\s)?by\s(?:the\s)?")
+MARK = re.compile('[“"]')
 FUND = re.compile(r"\bfund\b[^.;]{0,60}$", re.IGNORECASE)
 
 
@@ -84,11 +92,11 @@ def _needing(clause: Clause, verb: Verb, amount: Amount, background: Background)
     named = [mention.actor for mention in clause.mentions if mention.form == "mission" and not mention.placed]
     if named:
         return named[:1]
-    appeal = [mention.actor for mention in clause.mentions if re.match(r"\s(?:\w+\s)?appeal\b", clause.text[mention.end :])]
+    appeal = [mention.actor for mention in clause.mentions if APPEAL.match(clause.text, mention.end)]
     asking = [mention.actor for mention in clause.mentions if not mention.placed and mention.start < verb.start]
     if asking and amount.currency and verb.row.forms[0] in ASKING and asking[-1] not in country_names():
         return asking[-1:]
-    if not appeal and amount.currency and not (WHOSE_COST.search(clause.text) or re.search(r"\bit\b", clause.text, re.I)):
+    if not appeal and amount.currency and not (WHOSE_COST.search(clause.text) or IT.search(clause.text)):
         return []
     if appeal or background.mission:
         return appeal[:1] or [background.mission.name if background.mission else ""]
@@ -108,7 +116,7 @@ def _subject(clause: Clause, verb: Verb, amount: Amount | None, background: Back
     asides = [match.span() for match in ASIDE.finditer(text) if match.end() <= verb.start]
     acting = [group for group in acting if not any(left < group[0].start < right for left, right in asides)]
     before = [group for group in acting if group[0].start < first]
-    spoken = [match.start() for match in FIRST_PERSON.finditer(text[:first])]
+    spoken = [match.start() for match in FIRST_PERSON.finditer(text, 0, first)]
     if spoken and not (before and before[-1][0].start > spoken[-1]):
         return _speaker(clause, spoken[-1], background)
     agents = [verb, *(other for other in clause.verbs if amount and amount.end <= other.start <= amount.end + 20)]
@@ -118,7 +126,7 @@ def _subject(clause: Clause, verb: Verb, amount: Amount | None, background: Back
         if any(group[0].start >= other.end and _is_agent(text[other.end : group[0].start], other) for other in agents)
     ]
     relative = [group for group in acting if amount and amount.end <= group[0].start < verb.start]
-    who = [group for group in everyone if re.fullmatch(r",?\s(?:which|who)\b[^;.]{0,120}", text[group[-1].end : verb.start])]
+    who = [group for group in everyone if WHO.fullmatch(text, group[-1].end, verb.start)]
     who = [group for group in who[-1:] if not any(group[0].start < other[0].start < verb.start for other in acting)]
     silent = [group for group in before if not SPEAKING.match(text, group[-1].end)]
     totals = [group for group in acting if amount and "total" in verb.row.then and verb.end <= group[0].start < amount.start]
@@ -132,8 +140,8 @@ def _subject(clause: Clause, verb: Verb, amount: Amount | None, background: Back
 def _is_agent(between: str, verb: Verb) -> bool:
     """ "Pledged by Canada", "drawn from Austria", "have arrived from Canada"."""
     leaves = "from" in verb.row.then or "moving" in verb.row.marks
-    origin = leaves and re.fullmatch(r"(?:\s\w+ly)?\sfrom\s(?:the\s)?", between)
-    return bool(origin or re.fullmatch(r"\s(?:\w+\s)?by\s(?:the\s)?", between))
+    origin = leaves and COMES_FROM.fullmatch(between)
+    return bool(origin or BY.fullmatch(between))
 
 
 def _speaker(clause: Clause, offset: int, background: Background) -> list[str]:
@@ -145,7 +153,7 @@ def _speaker(clause: Clause, offset: int, background: Background) -> list[str]:
             known += [mention.actor for speaker in spoken.speakers for mention in mentions(speaker)]
             named = [actor for actor in known if actor] or ([clause.earlier.actor] if clause.earlier.actor else [])
             return named[:1]
-    quoted = re.search('[“"]', clause.text[:offset])
+    quoted = MARK.search(clause.text, 0, offset)
     voice = (clause.earlier.actor if quoted else None) or background.voice
     return [voice] if voice else []
 
@@ -153,7 +161,7 @@ def _speaker(clause: Clause, offset: int, background: Background) -> list[str]:
 def _understood(clause: Clause, first: int, background: Background) -> list[str]:
     """The subject where no name stands: a person's country, a number of countries, or the actor of an earlier sentence."""
     before = clause.text[:first]
-    named = [background.people[word] for word in re.findall(r"[A-Z][\w’'-]+", before) if word in background.people]
+    named = [background.people[word] for word in CAPITALISED.findall(before) if word in background.people]
     collective = COLLECTIVE.search(before)
     if any(person.actor for person in named):
         return [person.actor for person in named if person.actor][-1:]

@@ -23,15 +23,15 @@ def speaks_ahead(sentence: str, start: int) -> bool | None:
     a day that may be over, so it does not look ahead.
     """
     left = max((part.end() for part in APART.finditer(sentence, max(0, start - 150), start)), default=max(0, start - 150))
-    before = _words(sentence, left, start)[-FEW:]
+    told = _tense(_words(sentence, left, start)[: -FEW - 1 : -1])
+    if told is not None:
+        return told
     close = APART.search(sentence, min(len(sentence), start + 12), start + 150)
-    after = _words(sentence, start, close.start() if close else start + 150)[:FEW]
-    told = _tense(before[::-1]) if before else None
-    return _tense(after) if told is None else told
+    return _tense(_words(sentence, start, close.start() if close else start + 150)[:FEW])
 
 
 def _words(sentence: str, start: int, end: int) -> list[str]:
-    return [word.group().lower() for word in WORD.finditer(sentence, start, end) if word.group() != "May"]
+    return [word.lower() for word in WORD.findall(sentence, start, end) if word != "May"]
 
 
 def _tense(words: list[str]) -> bool | None:

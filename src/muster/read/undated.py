@@ -17,6 +17,8 @@ STANDING = re.compile(  # a sum of what was given before, and a pledge that othe
     r"|\b(?:welcom|applaud|thank|commend|recall|appreciat|prais)\w*\b[^.;]{0,100}\b(?:pledges?|commitments?|promises?|offers?|contributions?|decision)\b",
     re.IGNORECASE,
 )
+WILL = re.compile(r"\b(?:will|shall)\b[^,;]{0,30}$")
+SPEAKER = re.compile(r"\b(?:I|[Ww]e|[Tt]hey|[A-Z]\w+)\s(?:\w+ly\s)?$")
 INFINITIVE = re.compile(r"\b(?:to|not|will|would|should|could|can|may|might|must)\s(?:\w+ly\s)?$", re.IGNORECASE)
 BULLET = re.compile(r"^[ \t]{0,20}[*•-]\s[^\n]{0,3000}\)[ \t]{0,9}$", re.MULTILINE)
 ISSUED = re.compile(
@@ -45,7 +47,7 @@ def undated(sentence: str, verb: Verb, at: int, stage: Stage, published: date | 
     if of_the_day:
         return None if perfect else published, published
     deciding = stage in (verb.row.force, verb.row.funds)
-    promised = verb.ahead and deciding and not verb.led_by and re.search(r"\b(?:will|shall)\b[^,;]{0,30}$", lead)
+    promised = verb.ahead and deciding and not verb.led_by and WILL.search(lead)
     return (published, None) if promised else (None, None)
 
 
@@ -61,4 +63,4 @@ def _performed(sentence: str, verb: Verb, lead: str) -> bool:
     if "noun" in verb.row.marks or verb.ahead or verb.negated or INFINITIVE.search(lead):
         return False
     third, base = verb.row.forms[1] if len(verb.row.forms) > 2 else "", verb.row.forms[0]
-    return form == third or (form == base and bool(re.search(r"\b(?:I|[Ww]e|[Tt]hey|[A-Z]\w+)\s(?:\w+ly\s)?$", lead)))
+    return form == third or (form == base and bool(SPEAKER.search(lead)))

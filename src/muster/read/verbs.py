@@ -1,8 +1,10 @@
 """Stage verbs in a sentence: which act a verb tells of, and whether it is done, under way or still to come."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from itertools import islice
+
+from msgspec import Struct
 
 from muster.read.vocabulary import StageVerb, stage_verbs, word_set
 from muster.records import Kind, Stage
@@ -28,8 +30,7 @@ LEADING = AHEAD | FILLERS | UNDER_WAY | STARTED | NEGATIVE
 LEAD_REACH = 6  # words before a verb in which its auxiliaries stand
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(Struct, frozen=True):
     """A stage verb at ``start:end`` of a sentence.
 
     ``ahead``: still to come; ``now``: under way; ``negated``: denied; ``maybe``: not sure.
@@ -73,25 +74,28 @@ def _forms() -> dict[str, tuple[StageVerb, ...]]:
 
 def stage_words(sentence: str) -> list[Verb]:
     """The stage verbs of a sentence in order."""
-    texts, forms = [word.lower() for word in WORD.findall(sentence)], _forms()
-    if forms.keys().isdisjoint(texts):
+    texts, forms = [*map(str.lower, WORD.findall(sentence))], _forms()
+    stages = [place for place, text in enumerate(texts) if text in forms]
+    if not stages:
         return []
-    words = list(WORD.finditer(sentence))
+    words = list(islice(WORD.finditer(sentence), stages[-1] + 1))
     found: list[Verb] = []
     places: list[int] = []
-    for place in [place for place, text in enumerate(texts) if text in forms]:
+    for place in stages:
         for row in _rows_of(texts[place], texts[place + 1 : place + 1 + THEN_REACH]):
             leader = found[-1] if found and _leads(texts[places[-1] + 1 : place]) else None
-            found.append(_verb(words, texts, place, row, leader, found[-1] if found else None))
+            found.append(_verb(words[place], texts, place, row, leader, found[-1] if found else None))
             places.append(place)
     return found
 
 
-def _rows_of(text: str, following: list[str]) -> list[StageVerb]:
+def _rows_of(text: str, following: list[str]) -> tuple[StageVerb, ...]:
     """The rows of a word: the one whose particle follows ("left for"), else those that need none."""
-    rows = _forms().get(text, ())
-    named = [row for row in rows if set(row.then) & set(following)]
-    return named[:1] or [row for row in rows if not row.then][:1]
+    rows = _forms()[text]
+    if len(rows) == 1 and not rows[0].then:
+        return rows
+    named = [row for row in rows if any(word in following for word in row.then)]
+    return tuple(named[:1] or [row for row in rows if not row.then][:1])
 
 
 def _leads(between: list[str]) -> bool:
@@ -105,28 +109,24 @@ def _leads(between: list[str]) -> bool:
     )
 
 
-def _verb(
-    words: list[re.Match[str]], texts: list[str], place: int, row: StageVerb, leader: Verb | None, last: Verb | None
-) -> Verb:
-    lead: list[str] = []
-    for word in reversed(texts[max(0, place - LEAD_REACH) : place]):
-        if word not in LEADING and not word.endswith("ly"):
+def _verb(word: re.Match[str], texts: list[str], place: int, row: StageVerb, leader: Verb | None, last: Verb | None) -> Verb:
+    near: list[str] = []
+    for text in reversed(texts[max(0, place - LEAD_REACH) : place]):
+        if text not in LEADING and not text.endswith("ly"):
             break
-        lead.append(word)
-    verbal = "noun" not in row.marks
-    ing = texts[place].endswith("ing")
-    perfect = _is_perfect(lead)
-    started = bool(STARTED & set(lead))
-    goes_on = not lead and place > 0 and texts[place - 1] in {"and", "or", "then"} and texts[place] == row.forms[0]
+        near.append(text)
+    lead, verbal, form = frozenset(near), "noun" not in row.marks, texts[place]
+    started = not STARTED.isdisjoint(lead)
+    goes_on = last and last.ahead and not lead and form == row.forms[0] and texts[place - 1] in {"and", "or", "then"}
     return Verb(
-        start=words[place].start(),
-        end=words[place].end(),
+        start=word.start(),
+        end=word.end(),
         row=row,
-        ahead=verbal and not perfect and not started and bool((AHEAD & set(lead)) or (goes_on and last and last.ahead)),
-        now=verbal and (started or (ing and bool(UNDER_WAY & set(lead)))),
-        negated=bool((NEGATIVE & set(lead)) or ("no" in lead and "longer" in lead)),
+        ahead=verbal and not started and bool(goes_on or (AHEAD & lead and not _is_perfect(near))),
+        now=verbal and (started or (form.endswith("ing") and not UNDER_WAY.isdisjoint(lead))),
+        negated=not NEGATIVE.isdisjoint(lead) or {"no", "longer"} <= lead,
         led_by=leader,
-        maybe=bool(MAYBE & set(lead)),
+        maybe=not MAYBE.isdisjoint(lead),
     )
 
 

@@ -22,7 +22,9 @@ UNSEEN = (
 TURNING, CLOSING = r"\u202b\u202e\u2067\u2068", r"\u202c\u2069"  # from right to left, and the end of that
 CONTROLS = r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200f\u061c"
 NUMERIC = rf"\d.,'’\u00a0\u202f\u2009 {UNSEEN}"
+PLAIN = r"\t-\r -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"  # what most texts are made of
 ODD = re.compile(rf"[{UNSEEN}{TURNING}{CONTROLS}]")
+UNUSUAL = re.compile(rf"[^{PLAIN}]")
 INVISIBLE = re.compile(rf"(?:{ESCAPES}|[{UNSEEN}])+")
 MASKED = re.compile(
     rf"[{TURNING}](?:[^\r\n]*[{CLOSING}]|[^\r\n]*)"
@@ -62,7 +64,7 @@ class Seen(NamedTuple):
 
 def seen(text: str) -> Seen:
     """A text as a person sees it; most texts are seen as they are."""
-    if not ODD.search(text):
+    if not UNUSUAL.search(text) or not ODD.search(text):
         return Seen(text)
     masked = [match.group() for match in MASKED.finditer(text) if re.search(r"\w", match.group())]
     looks = MASKED.sub(lambda match: MASK * len(match.group()), text)

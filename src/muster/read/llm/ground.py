@@ -5,7 +5,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from muster.read.actors import mentions, mission_of
+from muster.read.actors import Mention, mentions, mission_of
 from muster.read.names import Mission
 from muster.read.numbers import Amount, amounts
 from muster.read.sentences import Sentence, sentences
@@ -35,7 +35,7 @@ class Ground:
     def mission(self) -> Mission | None:
         """The mission it is about."""
         day = known_from(self.report.published) if len(self.report.published) == 10 else None
-        return mission_of((sentence.text for sentence in self.sentences), day)
+        return mission_of([sentence.text for sentence in self.sentences], self._named, day)
 
     def name(self, said: str) -> str | None:
         """The name under which records keep an actor or speaker; ``None`` where the text does not hold it.
@@ -81,8 +81,12 @@ class Ground:
         return bool(POLICE.search(self.text))
 
     @cached_property
+    def _named(self) -> list[tuple[Mention, ...]]:
+        return [mentions(sentence.text) for sentence in self.sentences]
+
+    @cached_property
     def _actors(self) -> frozenset[str]:
-        named = frozenset(mention.actor for sentence in self.sentences for mention in mentions(sentence.text))
+        named = frozenset(mention.actor for mentioned in self._named for mention in mentioned)
         return named | ({self.mission.name} if self.mission else frozenset())
 
     @cached_property
