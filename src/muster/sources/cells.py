@@ -63,9 +63,9 @@ class Cells:
         self.fault(outside, (column,), pc.or_(pc.less(values, least), pc.greater(values, most)))
         return values
 
-    def day(self, column: str) -> pa.Date32Array:
-        """ISO days between 1800 and 2199; a clock time of midnight behind them is tolerated."""
-        text = self.text(column)
+    def day(self, column: str, *, blank: bool = False) -> pa.Date32Array:
+        """ISO days between 1800 and 2199, null where blank; a clock time of midnight behind them is tolerated."""
+        text = self.text(column, blank=blank)
         days = _each(text, _day, pa.date32())
         self.fault("bad-date", (column,), pc.and_(pc.is_null(days), pc.not_equal(text, "")))
         return days
@@ -83,9 +83,9 @@ class Cells:
         self.fault("bad-address", (column,), pc.invert(sound))
         return text
 
-    def choice(self, column: str, words: Mapping[str, str], reason: Reason) -> pa.StringArray:
-        """Our word for each of the file's words; a word that is not in the table is a fault."""
-        text = self.text(column)
+    def choice(self, column: str, words: Mapping[str, str], reason: Reason, *, blank: bool = False) -> pa.StringArray:
+        """Our word for each of the file's words, null where blank; a word that is not in the table is a fault."""
+        text = self.text(column, blank=blank)
         chosen = _each(text, words.get, pa.string())
         self.fault(reason, (column,), pc.and_(pc.is_null(chosen), pc.not_equal(text, "")))
         return chosen

@@ -23,6 +23,7 @@ Reason = Literal[
     "mixed-vintage",
     "negative",
     "outside-country",
+    "superseded",
     "swapped-coordinates",
     "unknown-better",
     "unknown-domain",
