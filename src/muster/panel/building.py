@@ -48,9 +48,10 @@ def build(
     if maker is None:
         raise PanelError("a table that is neither events nor figures", where=file.name, do="read it with muster.sources.load")
     panel = maker(outcome, parsed.table, file, rules)
-    return replace(panel, recipe={**panel.recipe, **_rejected(parsed), **({"as of": str(as_of)} if as_of else {})})
+    return replace(panel, recipe={**panel.recipe, **rejected_in_words(parsed), **({"as of": str(as_of)} if as_of else {})})
 
 
-def _rejected(parsed: Parsed) -> dict[str, str]:
+def rejected_in_words(parsed: Parsed) -> dict[str, str]:
+    """How many rows of the file were set aside, by reason."""
     counts = Counter(rejected.reason for rejected in parsed.rejected)
     return {f"rows of the file set aside, {reason}": str(count) for reason, count in sorted(counts.items())}
