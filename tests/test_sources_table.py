@@ -8,8 +8,6 @@ import pytest
 
 from muster.sources import SHAPES, SOURCES, Source
 
-# Sources that make several rows of one, and how many.
-FOLDS = {"ipi-personnel": 4}
 SHREDS = ["", " ", "1", "-1", "0.5", "1e400", "nan", "2024-01-05", "2024-02-30", "2024", "lower", "security", "x" * 30_000]
 SHREDS += ["\x00", "=1+1", "<b>", "3", "-1e-3", "https://a.b/c", "javascript:1", "9999999999999999999"]
 
@@ -36,7 +34,8 @@ def test_no_text_stops_a_parser_and_no_row_is_lost(source: Source) -> None:
         {name: [draw.choice([*SHREDS, None]) for _ in range(rows)] for name in (*source.columns, *source.optional)}
     )
     parsed = source.parse(table)
-    assert parsed.table.num_rows == FOLDS.get(source.name, 1) * (rows - len(parsed.rejected))
+    assert parsed.used + len(parsed.rejected) == rows
+    assert parsed.table.num_rows >= parsed.used
     assert parsed.table.schema.equals(SHAPES[source.shape])
     assert [rejected.row for rejected in parsed.rejected] == sorted({rejected.row for rejected in parsed.rejected})
     assert all(len(rejected.detail) < 300 for rejected in parsed.rejected)

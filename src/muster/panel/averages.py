@@ -74,9 +74,8 @@ def _with_days(table: pa.Table, names: tuple[str, str] = ("date_from", "date_to"
 
 def _overlapping(spans: ir.Table, periods: ir.Table) -> ir.Table:
     """Each span with each period that it touches, and on how many days (``days``)."""
-    joined = spans.join(
-        periods, [spans["first"] <= periods["last"], spans["last"] >= periods["first"]], rname="{name}_of_period"
-    )
+    touch = [spans["first"] <= periods["last"], spans["last"] >= periods["first"]]
+    joined = spans.join(periods, touch, rname="{name}_of_period")
     first = ibis.greatest(joined["first"], joined["first_of_period"])
     return joined.mutate(days=ibis.least(joined["last"], joined["last_of_period"]) - first + 1)
 
@@ -93,10 +92,9 @@ def _cells(parts: ir.Table) -> ir.Table:
 
 def _named(evidence: Sequence[tuple[date, date, str]], periods: ir.Table) -> ir.Table:
     """What each period rests on, every name once."""
-    table = _numbered([(first, last) for first, last, _ in evidence], ("date_from", "date_to"))
-    parts = _overlapping(
-        ibis.memtable(table.append_column("name", pa.array([row[2] for row in evidence], pa.string()))), periods
-    )
+    spans = _numbered([(first, last) for first, last, _ in evidence], ("date_from", "date_to"))
+    names = pa.array([name for *_, name in evidence], pa.string())
+    parts = _overlapping(ibis.memtable(spans.append_column("name", names)), periods)
     once = parts.select("period_start", "name").distinct()
     return once.group_by("period_start").aggregate(evidence=once.name.collect(order_by=once.name))
 

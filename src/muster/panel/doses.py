@@ -4,7 +4,7 @@ The average, and not the number at the end: what an outcome of a month can answe
 days, and a strength counted at the end takes those who came on the last day for the whole month.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
 
@@ -100,15 +100,11 @@ def _spans(rows: pa.Table) -> Sequence[tuple[date, date]]:
 
 def _strengths(rows: pa.Table) -> pa.Table:
     """What is added: a strength that is not told is at least nobody and open above."""
-    value = rows["value"]
-    return (
-        rows.select(["place", "date_from", "date_to"])
-        .append_column("low", pc.fill_null(value, 0.0))
-        .append_column("high", value)
-    )
+    spans, value = rows.select(["place", "date_from", "date_to"]), rows["value"]
+    return spans.append_column("low", pc.fill_null(value, 0.0)).append_column("high", value)
 
 
-def _in_words(plan: Dose, rows: pa.Table, chosen: pa.Table, covered: Sequence[tuple[date, date]]) -> Mapping[str, str]:
+def _in_words(plan: Dose, rows: pa.Table, chosen: pa.Table, covered: Sequence[tuple[date, date]]) -> dict[str, str]:
     held = rows.filter(rows["held"])
     longest = pc.max(pc.days_between(held["date_from"], held["date_to"])).as_py()
     return {

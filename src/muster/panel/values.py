@@ -51,8 +51,8 @@ class DosePanel:
     """How much of a mission there was, by place and period.
 
     Args:
-        table: rows under ``PANEL``. ``value`` is the average strength over the days of the period; it is null where a day is not
-            covered, a strength is not told or only bounds are known, and ``low`` and ``high`` then hold what is known. ``n``
+        table: rows under ``PANEL``. ``value`` is the average strength over the days of the period. It is null where a day is
+            not covered, a strength is not told or only bounds are known; ``low`` and ``high`` then hold what is known. ``n``
             counts the observations in a row, ``evidence`` names the data file or the records of the ledger.
         recipe, inputs: as in :class:`Panel`.
     """

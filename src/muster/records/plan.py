@@ -94,9 +94,10 @@ class Mission(Record, frozen=True, kw_only=True):
 class DataFile(Record, frozen=True, kw_only=True):
     """A file under ``data/`` with what its sidecar says of it. ``sha256`` is of the file's bytes.
 
-    ``covered`` are the first and the last day that the source covered, ``blocks`` what becomes of events dated to a month or a
-    year, ``places`` the file's names of places to the plan's, ``country`` (ISO 3166-1 alpha-3) where all its places lie, and
-    ``columns`` which column of a table of any layout holds what.
+    ``source`` is empty where it is to be told from the file's header. ``covered`` are the first and the last day that the
+    source covered, ``blocks`` what becomes of events dated to a month or a year, ``places`` the file's names of places to the
+    plan's, ``country`` (ISO 3166-1 alpha-3) where all its places lie, and ``columns`` which column of a table of any layout
+    holds what.
     """
 
     name: str

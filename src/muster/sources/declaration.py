@@ -18,6 +18,7 @@ Reason = Literal[
     "bad-text",
     "dates-out-of-order",
     "duplicate-id",
+    "flagged",
     "low-above-high",
     "missing",
     "mixed-vintage",
@@ -44,10 +45,21 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The rows of a file that can be used, in the file's order, and those that cannot; together they are all its rows."""
+    """The rows of a file that can be used, in the file's order, and those that cannot; together they are all its rows.
+
+    Where one row of the file gives several of the table, ``rows`` is how many rows of the file are in it. ``remarks`` are what
+    else is to be told of the file, such as sheets of a workbook that were not read.
+    """
 
     table: pa.Table
     rejected: tuple[Rejected, ...]
+    remarks: tuple[str, ...] = ()
+    rows: int | None = None
+
+    @property
+    def used(self) -> int:
+        """How many rows of the file are in the table."""
+        return self.table.num_rows if self.rows is None else self.rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ of its map is dated as they are: in release 2.1 that is six rows, each of a plac
 """
 
 import re
+from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -16,11 +17,11 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from muster.sources.cells import Cells
+from muster.sources.cells import Cells, each
 from muster.sources.countries import iso3
 from muster.sources.declaration import Column, Parsed, Source
 from muster.sources.shapes import DEPLOYMENTS
-from muster.sources.strengths import MOST, blanked, joined, last_of_month, number_or_untold
+from muster.sources.strengths import MOST, blanked, joined, number_or_untold
 
 COLUMNS = {
     "source": Column("text", "number and revision of the map"),
@@ -66,17 +67,17 @@ def parse(table: pa.Table) -> Parsed:
     columns = {
         "deployment_id": joined(mission, *_texts(maps), *(cells.text(name, blank=True) for name in KEYS[4:])),
         "mission": mission,
-        "country": pa.array([iso3(name) for name in cells.text("country").to_pylist()], pa.string()),
+        "country": each(cells.text("country"), iso3, pa.string()),
         "place": pc.if_else(pc.equal(area, ""), location, area),
         "site": location,
         "latitude": latitude,
         "longitude": longitude,
-        "contributor": pa.array([""] * len(maps), pa.string()),
-        "kind": pa.array(["troops"] * len(maps), pa.string()),
+        "contributor": pa.repeat("", len(maps)),
+        "kind": pa.repeat("troops", len(maps)),
         "date_from": pa.array([span and span[0] for span in dated], pa.date32()),
         "date_to": pa.array([span and span[1] for span in dated], pa.date32()),
         "value": number_or_untold(cells, "no.troops", MOST),
-        "held": pa.array([bool(span and span[1] > last_of_month(span[0])) for span in dated], pa.bool_()),
+        "held": pa.array([bool(span and span[1] > _last(span[0])) for span in dated], pa.bool_()),
     }
     return cells.parsed(columns, DEPLOYMENTS, key=("deployment_id", KEYS))
 
@@ -128,7 +129,7 @@ def _standing(maps: Iterable[Map | None]) -> dict[tuple[str, int], str]:
 def _spans(standing: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], tuple[date, date]]:
     """The first and the last day of each mission's maps."""
     ordered = sorted(standing)
-    spans = {here: (_first(here[1]), last_of_month(_first(here[1]))) for here in ordered}
+    spans = {here: (_first(here[1]), _last(_first(here[1]))) for here in ordered}
     for here, after in pairwise(ordered):
         if here[0] == after[0]:
             spans[here] = _first(here[1]), _first(after[1]) - timedelta(days=1)
@@ -137,6 +138,11 @@ def _spans(standing: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], tupl
 
 def _first(month: int) -> date:
     return date(month // 12, month % 12 + 1, 1)
+
+
+def _last(day: date) -> date:
+    """The last day of a day's month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _texts(maps: Iterable[Map | None]) -> tuple[pa.StringArray, pa.StringArray]:

@@ -5,13 +5,10 @@ with its whole strength, so that a mission's places add up to more than the miss
 strength that its maps show; the average is the same in each, and the rows after the first are set aside as duplicates.
 """
 
-from datetime import date
-
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from muster.sources import geopko
-from muster.sources.cells import Cells
+from muster.sources.cells import Cells, each
 from muster.sources.countries import iso3
 from muster.sources.declaration import Column, Parsed, Source
 from muster.sources.shapes import DEPLOYMENTS
@@ -33,23 +30,21 @@ def parse(table: pa.Table) -> Parsed:
     """Troops by place as named on the maps, for whole years."""
     cells = Cells(blanked(table, ("ave.no.troops",)))
     mission, location, country = cells.text("mission"), cells.text("location"), cells.text("country")
-    told = cells.number("year", whole=True, least=1945, most=2199, outside="bad-date").to_pylist()
-    years = [int(year) if year is not None and 1945 <= year <= 2199 and year.is_integer() else None for year in told]
-    rows = len(years)
+    (first, last), rows = cells.year("year"), len(mission)
     columns = {
         "deployment_id": joined(*(cells.text(name, blank=True) for name in KEYS)),
         "mission": mission,
-        "country": pa.array([iso3(name) for name in country.to_pylist()], pa.string()),
+        "country": each(country, iso3, pa.string()),
         "place": location,
         "site": location,
         "latitude": cells.number("latitude", blank=True, least=-90, most=90, outside="bad-coordinates"),
         "longitude": cells.number("longitude", blank=True, least=-180, most=180, outside="bad-coordinates"),
-        "contributor": pa.array([""] * rows, pa.string()),
-        "kind": pa.array(["troops"] * rows, pa.string()),
-        "date_from": pa.array([year and date(year, 1, 1) for year in years], pa.date32()),
-        "date_to": pa.array([year and date(year, 12, 31) for year in years], pa.date32()),
+        "contributor": pa.repeat("", rows),
+        "kind": pa.repeat("troops", rows),
+        "date_from": first,
+        "date_to": last,
         "value": number_or_untold(cells, "ave.no.troops", MOST),
-        "held": pc.cast(pa.array([0] * rows, pa.int8()), pa.bool_()),
+        "held": pa.repeat(False, rows),
     }
     return cells.parsed(columns, DEPLOYMENTS, key=("deployment_id", KEYS))
 

@@ -1,8 +1,6 @@
-"""What the sources of deployments share: strengths that nobody tells, ids made of several columns, month ends."""
+"""What the sources of deployments share: strengths that nobody tells, ids made of several columns."""
 
-from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,17 +32,3 @@ def number_or_untold(cells: Cells, column: str, most: float) -> pa.DoubleArray:
 def joined(*parts: pa.StringArray) -> pa.StringArray:
     """One id of several texts."""
     return pc.binary_join_element_wise(*parts, "|")
-
-
-def last_of_month(day: date) -> date:
-    """The last day of a day's month."""
-    return day.replace(day=monthrange(day.year, day.month)[1])
-
-
-def month_of(days: pa.Date32Array) -> tuple[pa.Date32Array, pa.Date32Array]:
-    """The first and the last day of each day's month; null where there is no day."""
-    told = days.to_pylist()
-    return (
-        pa.array([day and day.replace(day=1) for day in told], pa.date32()),
-        pa.array([day and last_of_month(day) for day in told], pa.date32()),
-    )

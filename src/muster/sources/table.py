@@ -3,20 +3,40 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from muster.sources import figures, fts, geopko, geopko_years, ipi, ucdp, un_personnel
+from muster.sources import (
+    dtm,
+    fewsnet_prices,
+    figures,
+    fts,
+    geopko,
+    geopko_years,
+    hapi_food_prices,
+    hapi_idps,
+    hapi_population,
+    ipi,
+    tabular,
+    ucdp,
+    ucdp_country_year,
+    un_personnel,
+    wfp_prices,
+)
 from muster.sources.declaration import Source
 
-SOURCES: Mapping[str, Source] = MappingProxyType(
-    {
-        source.name: source
-        for source in (
-            figures.SOURCE,
-            fts.SOURCE,
-            geopko.SOURCE,
-            geopko_years.SOURCE,
-            ipi.SOURCE,
-            ucdp.SOURCE,
-            un_personnel.SOURCE,
-        )
-    }
+MODULES = (
+    dtm,
+    fewsnet_prices,
+    figures,
+    fts,
+    geopko,
+    geopko_years,
+    hapi_food_prices,
+    hapi_idps,
+    hapi_population,
+    ipi,
+    tabular,
+    ucdp,
+    ucdp_country_year,
+    un_personnel,
+    wfp_prices,
 )
+SOURCES: Mapping[str, Source] = MappingProxyType({module.SOURCE.name: module.SOURCE for module in MODULES})

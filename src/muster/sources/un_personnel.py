@@ -8,11 +8,11 @@ month. Where one of the two sexes is blank, somebody is there and nobody says ho
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from muster.sources.cells import Cells
+from muster.sources.cells import Cells, each
 from muster.sources.countries import iso3
 from muster.sources.declaration import Column, Parsed, Source
 from muster.sources.shapes import DEPLOYMENTS
-from muster.sources.strengths import MOST, blanked, joined, month_of, number_or_untold
+from muster.sources.strengths import MOST, blanked, joined, number_or_untold
 
 SEXES = ("female_personnel", "male_personnel")
 COLUMNS = {
@@ -48,32 +48,30 @@ def parse(table: pa.Table) -> Parsed:
     """Strengths of the whole mission by contributor and kind."""
     table = blanked(table, SEXES)
     cells = Cells(table)
-    mission, day = cells.text("mission_acronym"), cells.day("last_reporting_date")
+    mission, (first, last) = cells.text("mission_acronym"), cells.month("last_reporting_date")
     told = cells.text("personnel_type")
-    kind = pa.array([KINDS.get(word.casefold().replace("_", " ")) for word in told.to_pylist()], pa.string())
+    kind = each(told, lambda word: KINDS.get(word.casefold().replace("_", " ")), pa.string())
     cells.fault("unknown-kind", ("personnel_type",), pc.and_(pc.is_null(kind), pc.not_equal(told, "")))
     name = cells.text("contributing_country")
     women, men = (number_or_untold(cells, sex, MOST) for sex in SEXES)
-    first, last = month_of(day)
-    blank = pa.array([""] * len(day), pa.string())
     columns = {
         "deployment_id": joined(mission, name, told, pc.fill_null(last.cast(pa.string()), "")),
         "mission": mission,
-        **dict.fromkeys(("country", "place", "site"), blank),
-        **dict.fromkeys(("latitude", "longitude"), pa.nulls(len(day), pa.float64())),
+        **dict.fromkeys(("country", "place", "site"), pa.repeat("", len(name))),
+        **dict.fromkeys(("latitude", "longitude"), pa.nulls(len(name), pa.float64())),
         "contributor": _contributor(cells, name),
         "kind": kind,
         "date_from": first,
         "date_to": last,
         "value": pc.add(women, men),
-        "held": pa.array([False] * len(day), pa.bool_()),
+        "held": pa.repeat(False, len(name)),
     }
     return cells.parsed(columns, DEPLOYMENTS, key=("deployment_id", KEYS))
 
 
 def _contributor(cells: Cells, name: pa.StringArray) -> pa.StringArray:
     """Three letters from either column of codes, else the code of the name where that is sure, else the name."""
-    named = pa.array([iso3(word) for word in name.to_pylist()], pa.string())
+    named = each(name, iso3, pa.string())
     for column in ("m49_code", "isocode3"):
         code = cells.text(column, blank=True)
         named = pc.if_else(pc.match_substring_regex(code, CODE), code, named)
