@@ -2,6 +2,7 @@
 
 import csv
 import random
+import runpy
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -460,3 +461,15 @@ def test_totals_of_months_with_one_map_are_those_of_the_file(shared: Path, doses
         rows = [row for row in doses[mission] if str(row["period_start"]) == f"{month}-01"]
         assert sum(row["low"] for row in rows) == sum(float(cell or 0) for cell in told)
         assert any(row["value"] is None for row in rows) == ("" in told)
+
+
+def test_the_page_on_missions_says_what_the_data_say(shared: Path, maps: Parsed, doses: dict[str, list[Row]]) -> None:
+    root = Path(__file__).parents[1]
+    script = runpy.run_path(str(root / "scripts" / "write_missions.py"))
+    counts, _ = script["read"](shared / "data", *script["COUNTS"])
+    found = script["pairs"](doses, maps, counts)
+    text = (root / "docs" / "panels-missions.md").read_text(encoding="utf-8")
+    assert script["table"](found) in text
+    for facts in (script["months"](doses), script["compared"](found)):
+        assert all(fact in text for fact in facts.values())
+    assert (root / "docs" / "panels-missions.svg").read_text(encoding="utf-8") == script["picture"](found)
