@@ -9,7 +9,7 @@ import pytest
 
 from muster.records import DataFile
 from muster.sources import SOURCES, Parsed, load
-from muster.sources.countries import iso3
+from muster.sources.spellings import iso3
 
 HEAD = ("source", "mission", "year", "month", "location", "country", "latitude", "longitude", "no.troops", "adm1.name")
 

@@ -227,7 +227,7 @@ def test_a_mapping_reads_events_and_unknown_deaths_stay_unknown(tmp_path: Path) 
     names = {"id": "id", "place": "where", "date_from": "from", "date_to": "to"}
     with_deaths = mapped(tmp_path, text, **names, deaths="killed")
     assert [tuple(row[f"deaths_{side}"] for side in ("low", "best", "high")) for row in with_deaths.table.to_pylist()] == [
-        (3, 3, 3)
+        (None, 3, None)
     ]
     assert [(one.row, one.reason) for one in with_deaths.rejected] == [(2, "missing")]
     without = mapped(tmp_path, text, **names)

@@ -81,7 +81,9 @@ class Source:
         keys: the columns that tell its rows apart.
         vintage: what tells one release of the data from another; two are never mixed.
         optional: columns that only some layouts have; an absent one comes to the parser blank. Other columns are not read.
-        parse: a pure function of these columns as text; no row is dropped without a ``Rejected`` in its place.
+        country: columns that tell in which country a row lies, by ISO 3166-1 code or name, the surest first.
+        parse: a pure function of these columns as text and of the row's country (``muster.sources.cells.COUNTRY``, may be
+            absent); no row is dropped without a ``Rejected`` in its place.
     """
 
     name: str
@@ -96,3 +98,4 @@ class Source:
     vintage: str
     parse: Callable[[pa.Table], Parsed]
     optional: Mapping[str, Column] = field(default_factory=dict)
+    country: tuple[str, ...] = ()

@@ -10,6 +10,8 @@ import pyarrow as pa
 from muster.errors import DataError
 from muster.records import DataFile
 from muster.sources import tabular
+from muster.sources.cells import COUNTRY
+from muster.sources.countries import countries_of
 from muster.sources.declaration import Parsed, Source
 from muster.sources.table import SOURCES
 from muster.sources.textcolumns import listed, no_rows
@@ -36,7 +38,8 @@ def load(file: DataFile) -> Parsed:
     table = _without_tags(text.table)
     if not table.num_rows:
         raise no_rows(path.name)
-    parsed = found[0].parse(_with_blanks(table, found[0]))
+    table = _with_blanks(table, found[0])
+    parsed = found[0].parse(table.append_column(COUNTRY, countries_of(table, found[0].country, file.country)))
     return replace(parsed, remarks=(*parsed.remarks, *text.remarks))
 
 

@@ -18,9 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from muster.sources.cells import Cells, each
-from muster.sources.countries import iso3
 from muster.sources.declaration import Column, Parsed, Source
 from muster.sources.shapes import DEPLOYMENTS
+from muster.sources.spellings import iso3
 from muster.sources.strengths import MOST, blanked, joined, number_or_untold
 
 COLUMNS = {
@@ -62,8 +62,7 @@ def parse(table: pa.Table) -> Parsed:
     cells.fault("superseded", ("source", "year", "month"), pa.array(superseded, pa.bool_()))
     spans = _spans(standing)
     dated = [spans.get((row.mission, row.month)) if row else None for row in maps]
-    latitude = cells.number("latitude", blank=True, least=-90, most=90, outside="bad-coordinates")
-    longitude = cells.number("longitude", blank=True, least=-180, most=180, outside="bad-coordinates")
+    latitude, longitude = cells.position("latitude", "longitude")
     columns = {
         "deployment_id": joined(mission, *_texts(maps), *(cells.text(name, blank=True) for name in KEYS[4:])),
         "mission": mission,
@@ -165,4 +164,5 @@ SOURCE = Source(
     keys=KEYS,
     vintage="the release in the file's name, such as 2.1",
     parse=parse,
+    country=("country",),
 )

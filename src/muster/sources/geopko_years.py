@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from muster.sources import geopko
 from muster.sources.cells import Cells, each
-from muster.sources.countries import iso3
 from muster.sources.declaration import Column, Parsed, Source
 from muster.sources.shapes import DEPLOYMENTS
+from muster.sources.spellings import iso3
 from muster.sources.strengths import MOST, blanked, joined, number_or_untold
 
 COLUMNS = {
@@ -37,8 +37,7 @@ def parse(table: pa.Table) -> Parsed:
         "country": each(country, iso3, pa.string()),
         "place": location,
         "site": location,
-        "latitude": cells.number("latitude", blank=True, least=-90, most=90, outside="bad-coordinates"),
-        "longitude": cells.number("longitude", blank=True, least=-180, most=180, outside="bad-coordinates"),
+        **dict(zip(("latitude", "longitude"), cells.position("latitude", "longitude"), strict=True)),
         "contributor": pa.repeat("", rows),
         "kind": pa.repeat("troops", rows),
         "date_from": first,
@@ -61,4 +60,5 @@ SOURCE = Source(
     keys=KEYS,
     vintage="the release in the file's name, such as 2.3",
     parse=parse,
+    country=("country",),
 )

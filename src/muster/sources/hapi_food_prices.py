@@ -62,4 +62,5 @@ SOURCE = Source(
     keys=KEY,
     vintage="the day of the download: prices are added and corrected every week",
     parse=parse,
+    country=("location_code",),
 )

@@ -21,6 +21,7 @@ def observed(
     *,
     key: tuple[str, ...],
     parts: Sequence[Mapping[str, pa.Array | str]] = ({},),
+    release: tuple[str, ...] = (),
 ) -> Parsed:
     """Observations of the sound rows.
 
@@ -28,12 +29,12 @@ def observed(
         columns: by name, a text for one that is the same in every row; ``observation_id`` is an array. What is left out is
             blank where it is text and null otherwise.
         key: the columns of the file that ``observation_id`` is made of.
-        parts: what each of several observations of a row has of its own, as :meth:`Cells.parsed` takes it.
+        parts, release: as :meth:`Cells.parsed` takes them.
     """
     rows = len(columns["observation_id"])
     filled = {field.name: pa.repeat("", rows) if pa.types.is_string(field.type) else pa.nulls(rows) for field in OBSERVATIONS}
     arrays = [{name: _array(value, rows) for name, value in part.items()} for part in ({**filled, **columns}, *parts)]
-    return cells.parsed(arrays[0], OBSERVATIONS, key=("observation_id", key), parts=arrays[1:])
+    return cells.parsed(arrays[0], OBSERVATIONS, key=("observation_id", key), parts=arrays[1:], release=release)
 
 
 def _array(value: pa.Array | str, rows: int) -> pa.Array:

@@ -29,6 +29,7 @@ def market_prices(cells: Cells, names: Mapping[str, str]) -> dict[str, pa.Array 
     """
     commodity, kind, currency = (cells.text(names[name]) for name in ("commodity", "type", "currency"))
     unit, flag = cells.text("unit"), cells.choice(names["flag"], FLAGS, "unknown-kind")
+    latitude, longitude = cells.position(names["latitude"], names["longitude"])
     market, number = cells.text(names["market"]), cells.text(names["market_id"], blank=True)
     return {
         "series": joined(commodity, unit, kind, currency, filled(flag)),
@@ -36,13 +37,6 @@ def market_prices(cells: Cells, names: Mapping[str, str]) -> dict[str, pa.Array 
         "value": price(cells, "price"),
         "unit": joined(currency, unit, by=" per "),
         "site": pc.if_else(pc.equal(number, ""), market, joined(market, " (", number, ")", by="")),
-        **position(cells, names["latitude"], names["longitude"]),
-    }
-
-
-def position(cells: Cells, latitude: str, longitude: str) -> dict[str, pa.DoubleArray]:
-    """Degrees north and east, null where blank."""
-    return {
-        "latitude": cells.number(latitude, blank=True, least=-90, most=90, outside="bad-coordinates"),
-        "longitude": cells.number(longitude, blank=True, least=-180, most=180, outside="bad-coordinates"),
+        "latitude": latitude,
+        "longitude": longitude,
     }

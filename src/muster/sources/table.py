@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from muster.sources import (
+    acled,
+    acled_hdx,
     dtm,
     fewsnet_prices,
     figures,
     fts,
     geopko,
     geopko_years,
+    hapi_conflict,
     hapi_food_prices,
     hapi_idps,
     hapi_population,
@@ -23,12 +26,15 @@ from muster.sources import (
 from muster.sources.declaration import Source
 
 MODULES = (
+    acled,
+    acled_hdx,
     dtm,
     fewsnet_prices,
     figures,
     fts,
     geopko,
     geopko_years,
+    hapi_conflict,
     hapi_food_prices,
     hapi_idps,
     hapi_population,

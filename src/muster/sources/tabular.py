@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from muster.errors import DataError
 from muster.records import DataFile
-from muster.sources.cells import Cells
+from muster.sources.cells import COUNTRY, Cells
 from muster.sources.declaration import Column, Parsed, Source
 from muster.sources.shapes import EVENTS, OBSERVATIONS, Measure
 
@@ -104,14 +104,16 @@ def parse(table: pa.Table, names: Mapping[str, str]) -> Parsed:
     }
     known = AS_OBSERVATIONS if "value" in names else AS_EVENTS
     blanks = {name: pa.nulls(table.num_rows, pa.string()) for name in known if name not in given}
-    cells = Cells(pa.table({**given, **blanks}))
+    country = {COUNTRY: table[COUNTRY]} if COUNTRY in table.column_names else {}
+    cells = Cells(pa.table({**given, **blanks, **country}))
     first, last = _days(cells, given)
+    latitude, longitude = cells.position("latitude", "longitude")
     shared = {
         "place": cells.text("place"),
         "date_from": first,
         "date_to": last,
-        "latitude": cells.number("latitude", blank=True, least=-90, most=90, outside="bad-coordinates"),
-        "longitude": cells.number("longitude", blank=True, least=-180, most=180, outside="bad-coordinates"),
+        "latitude": latitude,
+        "longitude": longitude,
         "n_sources": cells.number("n_sources", blank=True, whole=True, least=0),
     }
     cells.fault("dates-out-of-order", _named(given, "date_from", "date_to"), pc.greater(first, last))
@@ -170,13 +172,12 @@ def _observations(
 
 
 def _events(cells: Cells, given: Mapping[str, pa.Array], shared: Mapping[str, pa.Array], key: pa.Array) -> dict[str, pa.Array]:
-    """Deaths are null where the file gives none; a bound that is not given is the best estimate."""
+    """Deaths and their bounds are null where the file gives none."""
     best = "deaths" if "deaths" in given else "deaths_best"
-    found = {
+    deaths = {
         side: cells.number(column, blank=column not in given, whole=True, least=0, outside="negative")
         for side, column in (("low", "deaths_low"), ("best", best), ("high", "deaths_high"))
     }
-    deaths = {side: pc.coalesce(found[side], found["best"]) for side in found}
     for smaller, larger in (("low", "best"), ("best", "high")):
         named = _named(given, "deaths_low", best, "deaths_high")
         cells.fault("low-above-high", named, pc.greater(deaths[smaller], deaths[larger]))
@@ -209,7 +210,7 @@ def _key(cells: Cells, names: Sequence[str]) -> pa.Array:
 def _own_layout(table: pa.Table) -> Parsed:
     """A table whose columns are called as ours are."""
     blank = {name for name in SOURCE.optional if table[name].null_count == table.num_rows}
-    return parse(table, {name: name for name in table.column_names if name not in blank})
+    return parse(table, {name: name for name in table.column_names if name not in {*blank, COUNTRY}})
 
 
 OWN = ("place", "period", "value")

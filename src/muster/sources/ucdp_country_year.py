@@ -7,7 +7,6 @@ from muster.sources.cells import Cells, each
 from muster.sources.declaration import Column, Parsed, Source
 from muster.sources.gleditsch_ward import CODES
 from muster.sources.observing import joined, observed
-from muster.sources.ucdp import MOST_DEATHS
 
 # The series, as a plan names them, and the stem of their columns. The last is the sum of the three before it.
 SERIES = {
@@ -59,11 +58,7 @@ def _deaths(cells: Cells, stem: str) -> dict[str, pa.DoubleArray]:
 
     In a few rows the printed low is above the best estimate or the printed high below it; a row is not lost for that.
     """
-    printed = []
-    for estimate in ESTIMATES:
-        column = f"{stem}_{estimate}_cy"
-        printed.append(cells.number(column, whole=True, least=0, outside="negative"))
-        cells.fault("bad-number", (column,), pc.greater(printed[-1], MOST_DEATHS))
+    printed = [cells.deaths(f"{stem}_{estimate}_cy") for estimate in ESTIMATES]
     return {"low": pc.min_element_wise(*printed), "value": printed[1], "high": pc.max_element_wise(*printed)}
 
 

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from muster.sources.cells import Cells, each
-from muster.sources.countries import iso3
 from muster.sources.declaration import Column, Parsed, Source
 from muster.sources.shapes import DEPLOYMENTS
+from muster.sources.spellings import iso3
 from muster.sources.strengths import MOST, blanked, joined, number_or_untold
 
 SEXES = ("female_personnel", "male_personnel")

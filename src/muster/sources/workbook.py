@@ -55,7 +55,8 @@ def _read(book: Any, name: str, choose: Choose) -> Text:
     if not tables:
         raise left_out[0][1] if left_out else DataError("the workbook has no sheet", where=name)
     remarks = tuple(f"sheet {ascii(title)[1:-1]} is not read: {error.found}" for title, error in left_out)
-    return Text(pa.concat_tables([table.select(tables[0].column_names) for table in tables]), remarks)
+    # Sheets of one source may differ in the columns that only some of its layouts have.
+    return Text(pa.concat_tables(tables, promote_options="default"), remarks)
 
 
 def _names_below(rows: Iterator[tuple[Any, ...]], sheet: str, name: str, choose: Choose) -> DataError | None:
