@@ -374,7 +374,7 @@ def dossier(muster: Run, tmp_path: Path) -> Path:
     muster("new", "d", "--example", "haiti")
     mission = folder / "mission.toml"
     mission.write_text(mission.read_text(encoding="utf-8") + DOSES, encoding="utf-8")
-    rows = "Map no. 1,SIMX,2019,1,Cap,Haiti,1,2,35,Nord\nMap no. 1 Rev. 1,SIMX,2020,1,Cap,Haiti,1,2,7,Nord\n"
+    rows = "Map no. 1,SIMX,2019,1,Cap,Haiti,19,-72,35,Nord\nMap no. 1 Rev. 1,SIMX,2020,1,Cap,Haiti,19,-72,7,Nord\n"
     (folder / "data" / "maps.csv").write_text(MAPS + rows, encoding="utf-8")
     (folder / "data" / "maps.toml").write_text(SIDECAR, encoding="utf-8")
     return folder

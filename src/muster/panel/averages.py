@@ -96,7 +96,7 @@ def _named(evidence: Sequence[tuple[date, date, str]], periods: ir.Table) -> ir.
     names = pa.array([name for *_, name in evidence], pa.string())
     parts = _overlapping(ibis.memtable(spans.append_column("name", names)), periods)
     once = parts.select("period_start", "name").distinct()
-    return once.group_by("period_start").aggregate(evidence=once.name.collect(order_by=once.name))
+    return once.group_by("period_start").aggregate(evidence=once.name.collect().sort())
 
 
 def _rows(grid: ir.Table, cells: ir.Table, cover: ir.Table, evidence: ir.Table) -> ir.Table:
