@@ -193,9 +193,9 @@ def test_kinds_and_contributors_pick_rows_and_a_total_is_never_added_to_its_part
 
 
 def test_a_sidecar_renames_places_and_bounds_the_periods() -> None:
-    rows = [strength("Ouest", date(2020, 1, 1), date(2020, 3, 31), 5.0)]
+    rows = [strength(place, date(2020, 1, 1), date(2020, 3, 31), 5.0) for place in ("Ouest", "Sud")]
     covered = date(2020, 1, 15), date(2020, 2, 29)
-    file = msgspec.structs.replace(FILE, places={"Ouest": "HT01"}, covered=covered)
+    file = msgspec.structs.replace(FILE, places={"Ouest": "HT01", "Sud": ""}, covered=covered)
     assert set(cells(dose(plan(), parsed(rows), file))) == {("HT01", "2020-02-01")}
 
 

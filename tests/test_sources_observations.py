@@ -94,8 +94,23 @@ YEAR = {
         for estimate, number in zip(("low", "best", "high"), (3, 5, 8), strict=True)
     },
 }
+FEWS = {
+    "country": "Exland",
+    "market": "Old Town",
+    "admin_1": "Northland",
+    "product": "Rice",
+    "product_source": "Local",
+    "unit": "6_lb",
+    "price_type": "Retail",
+    "currency": "XTS",
+    "period_date": "2020-02-29",
+    "value": "12.5",
+    "latitude": "1.5",
+    "longitude": "-2.5",
+}
 BASES = {
     "wfp-prices": PRICE,
+    "fewsnet-markets": FEWS,
     "fewsnet-prices": MEAN,
     "hapi-idps": IDPS,
     "hapi-food-prices": HAPI_PRICE,
@@ -106,6 +121,7 @@ BASES = {
 # What makes a second sound row of each source.
 OTHER = {
     "wfp-prices": {"market": "New Town"},
+    "fewsnet-markets": {"product_source": "Import"},
     "fewsnet-prices": {"month": "2020-03"},
     "hapi-idps": {"admin2_code": "XE0103"},
     "hapi-food-prices": {"market_code": "8"},
@@ -142,6 +158,15 @@ FAULTS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("unknown-place", {"admin1": "", "countryiso3": ""}),
         ("bad-coordinates", {"latitude": "95"}),
         ("bad-text", {"commodity": "a\x00b"}),
+    ],
+    "fewsnet-markets": [
+        ("missing", {"value": ""}),
+        ("missing", {"market": ""}),
+        ("missing", {"country": ""}),
+        ("bad-number", {"value": "0"}),
+        ("negative", {"value": "-1"}),
+        ("bad-date", {"period_date": "2020-02"}),
+        ("bad-coordinates", {"longitude": "181"}),
     ],
     "fewsnet-prices": [
         ("missing", {"price_htg": "", "price_usd": ""}),
@@ -302,6 +327,13 @@ def test_an_area_name_of_two_countries_in_one_file_is_no_place() -> None:
     parsed = parse("wfp-prices", {}, {"countryiso3": "XEY"}, {"admin1": "Southland"})
     assert [(rejected.row, rejected.reason) for rejected in parsed.rejected] == [(1, "unknown-place"), (2, "unknown-place")]
     assert "XEY" in parsed.rejected[1].detail
+
+
+def test_fewsnet_prices_by_market_are_of_their_day_and_of_the_country_without_an_area() -> None:
+    row = first("fewsnet-markets")
+    assert (row["series"], row["unit"], row["site"]) == ("Rice / Local / 6_lb / Retail / XTS", "XTS per 6_lb", "Old Town")
+    assert (row["date_from"], row["date_to"], row["place"]) == (date(2020, 2, 29), date(2020, 2, 29), "Northland")
+    assert first("fewsnet-markets", admin_1="")["place"] == "Exland"
 
 
 def test_wfp_and_hapi_give_one_price_the_same_series_and_month() -> None:

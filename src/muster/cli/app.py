@@ -10,6 +10,7 @@ import typer
 
 from muster._version import __version__
 from muster.cli.estimate import estimate, verify
+from muster.cli.fetching import fetch
 from muster.cli.ledger import ledger
 from muster.cli.reading import add, read
 from muster.cli.review import review
@@ -76,6 +77,9 @@ app.command()(ledger)
 
 
 app.command()(sources)
+
+
+app.command()(fetch)
 
 
 @app.command()

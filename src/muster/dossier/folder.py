@@ -176,6 +176,7 @@ def check_plan(plan: Toml, mission: Mission, names: tuple[str, ...]) -> None:
             raise plan.error((*here, "id"), f"{outcome.id!r} is the id of two outcomes", "an id of its own")
         seen.add(outcome.id)
         _check_file(plan, here, outcome.file, names)
+        _check_file(plan, here, outcome.population, names, "population")
         if not outcome.file and not outcome.missing:
             raise plan.error((*here, "missing"), "neither 'file' nor 'missing'", "a data file, or why there is no data yet")
     for row, dose in enumerate(mission.doses):
@@ -187,10 +188,10 @@ def check_plan(plan: Toml, mission: Mission, names: tuple[str, ...]) -> None:
             raise plan.error(("doses", row, "period"), repr(dose.period), "week, month, quarter or year")
 
 
-def _check_file(plan: Toml, here: tuple[str | int, ...], file: str, names: tuple[str, ...]) -> None:
+def _check_file(plan: Toml, here: tuple[str | int, ...], name: str, names: tuple[str, ...], field: str = "file") -> None:
     """A file that the plan names lies in ``data/``."""
-    if file and not STEM.fullmatch(file):
-        raise plan.error((*here, "file"), repr(file), "the name of a file in data/, without folder and suffix")
-    if file and file not in names:
-        there = f"one of {', '.join(names)}" if names else f"data/{file}.csv with its sidecar"
-        raise plan.error((*here, "file"), f"no file {file!r} in data/", there)
+    if name and not STEM.fullmatch(name):
+        raise plan.error((*here, field), repr(name), "the name of a file in data/, without folder and suffix")
+    if name and name not in names:
+        there = f"one of {', '.join(names)}" if names else f"data/{name}.csv with its sidecar"
+        raise plan.error((*here, field), f"no file {name!r} in data/", there)

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from muster.errors import PanelError
 from muster.panel.averages import averaged, islands
 from muster.panel.building import rejected_in_words
-from muster.panel.rules import Rules, distinct
+from muster.panel.rules import Rules, distinct, resolved
 from muster.panel.values import PANEL, DosePanel
 from muster.records import DataFile, Dose
 from muster.sources import DEPLOYMENTS, Parsed
@@ -56,7 +56,8 @@ def dose(plan: Dose, parsed: Parsed, file: DataFile, *, as_of: date | None = Non
     covered = islands(_spans(rows))
     periods = rules.periods(covered[0][0], covered[-1][1], plan.period)
     told = [(first, last, file.name) for first, last in covered]
-    table = averaged(_strengths(chosen), covered, told, (distinct(rows["place"]), periods), engine)
+    places = [place for place in distinct(rows["place"]) if place]
+    table = averaged(_strengths(chosen), covered, told, (places, periods), engine)
     return DosePanel(plan, table, recipe | _in_words(plan, rows, chosen, covered), (file,))
 
 
@@ -76,7 +77,8 @@ def _placed(rows: pa.Table, plan: Dose, rules: Rules) -> pa.Table:
     """The rows with the plan's names of places; what speaks of no place speaks of the whole mission."""
     column = plan.geography or "place"
     names = [place or mission for place, mission in zip(*(rows[name].to_pylist() for name in (column, "mission")), strict=True)]
-    places = pa.array([rules.places.get(name, name) for name in names], pa.string())
+    planned = resolved(rules.places, pa.chunked_array([pa.array(names, pa.string())]))
+    places = pa.array([planned.get(name, name) for name in names], pa.string())
     return rows.set_column(rows.schema.get_field_index("place"), "place", places)
 
 
