@@ -14,7 +14,7 @@ from muster.dossier import Dossier, filed, load, store_report
 from muster.errors import ChainError, LedgerError
 from muster.ledger import Entry, Ledger, disputed, known
 from muster.ledger.shelving import Shelves
-from muster.panel import Panel, build
+from muster.panel import DosePanel, Panel, build, dose, ledger_dose
 from muster.read import Reading, read
 from muster.read.many import Given, Refused, Taken, read_many
 from muster.records import Commitment, Report, Statement
@@ -49,6 +49,19 @@ def panels(dossier: Dossier, *, as_of: date | None = None, engine: str = "duckdb
             engine=engine,
         )
         for plan in planned
+    }
+
+
+def doses(dossier: Dossier, *, as_of: date | None = None, engine: str = "duckdb") -> dict[str, DosePanel]:
+    """How much of the mission there was, for each planned dose by id: from its data file, or from the ledger without one."""
+    files, plans = {file.name: file for file in dossier.data}, dossier.mission.doses
+    parsed = {name: load_source(files[name]) for name in sorted({plan.file for plan in plans if plan.file})}
+    record = None if all(plan.file for plan in plans) else disputed(known(Ledger(dossier.ledger_path).entries(), as_of))
+    return {
+        plan.id: dose(plan, parsed[plan.file], files[plan.file], as_of=as_of, engine=engine)
+        if record is None or plan.file
+        else ledger_dose(plan, dossier.mission, record, engine=engine)
+        for plan in plans
     }
 
 

@@ -85,20 +85,26 @@ app.command()(fetch)
 @app.command()
 def panel(
     folder: Folder,
-    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="The id of a planned outcome.", show_default=False)],
+    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="The id of a planned outcome or dose.", show_default=False)],
     as_of: AsOf = None,
     engine: Annotated[Engine, typer.Option(metavar="duckdb", help="Where to compute.")] = Engine.DUCKDB,
     out: Out = None,
 ) -> None:
-    """Print the place x period panel of an outcome as CSV."""
+    """Print the place x period panel of an outcome, or of how much of the mission there was (a dose), as CSV."""
     from muster.dossier import load
     from muster.errors import PanelError
     from muster.panel import to_csv
-    from muster.run import panels
+    from muster.run import doses, panels
 
-    built = panels(load(folder), as_of=day(as_of), engine=engine.value)
+    dossier = load(folder)
+    planned = [plan.id for plan in dossier.mission.doses]
+    if outcome in planned:
+        emit(to_csv(doses(dossier, as_of=day(as_of), engine=engine.value)[outcome]), out, table=True)
+        return
+    built = panels(dossier, as_of=day(as_of), engine=engine.value)
     if outcome not in built:
-        raise PanelError(f"no outcome {outcome!r} with data", where=str(folder), expected=f"one of {', '.join(built)}")
+        there = ", ".join([*built, *planned])
+        raise PanelError(f"no outcome {outcome!r} with data", where=str(folder), expected=f"one of {there}")
     emit(to_csv(built[outcome]), out, table=True)
 
 

@@ -166,7 +166,7 @@ def data_file(path: Path) -> DataFile:
 
 
 def check_plan(plan: Toml, mission: Mission, names: tuple[str, ...]) -> None:
-    """What a type cannot say: ids are unique, an outcome's file exists or the plan says why it does not."""
+    """What a type cannot say: ids are unique, a file exists or the plan says why it does not."""
     if not mission.starts:
         raise plan.error(("starts",), "no [[starts]]", "at least one candidate date for the mission's start")
     seen: set[str] = set()
@@ -175,11 +175,23 @@ def check_plan(plan: Toml, mission: Mission, names: tuple[str, ...]) -> None:
         if outcome.id in seen:
             raise plan.error((*here, "id"), f"{outcome.id!r} is the id of two outcomes", "an id of its own")
         seen.add(outcome.id)
-        for field, name in (("file", outcome.file), ("population", outcome.population)):
-            if name and not STEM.fullmatch(name):
-                raise plan.error((*here, field), repr(name), "the name of a file in data/, without folder and suffix")
-            if name and name not in names:
-                there = f"one of {', '.join(names)}" if names else f"data/{name}.csv with its sidecar"
-                raise plan.error((*here, field), f"no file {name!r} in data/", there)
+        _check_file(plan, here, outcome.file, names)
+        _check_file(plan, here, outcome.population, names, "population")
         if not outcome.file and not outcome.missing:
             raise plan.error((*here, "missing"), "neither 'file' nor 'missing'", "a data file, or why there is no data yet")
+    for row, dose in enumerate(mission.doses):
+        if dose.id in seen:
+            raise plan.error(("doses", row, "id"), f"{dose.id!r} is the id of another one", "an id of its own")
+        seen.add(dose.id)
+        _check_file(plan, ("doses", row), dose.file, names)
+        if dose.period == "as published":
+            raise plan.error(("doses", row, "period"), repr(dose.period), "week, month, quarter or year")
+
+
+def _check_file(plan: Toml, here: tuple[str | int, ...], name: str, names: tuple[str, ...], field: str = "file") -> None:
+    """A file that the plan names lies in ``data/``."""
+    if name and not STEM.fullmatch(name):
+        raise plan.error((*here, field), repr(name), "the name of a file in data/, without folder and suffix")
+    if name and name not in names:
+        there = f"one of {', '.join(names)}" if names else f"data/{name}.csv with its sidecar"
+        raise plan.error((*here, field), f"no file {name!r} in data/", there)

@@ -1,8 +1,10 @@
 """Place by period tables, written once on Ibis, and the one door from them to arrays."""
 
 from muster.panel.building import build
+from muster.panel.doses import dose
 from muster.panel.engines import ENGINES
 from muster.panel.export import to_csv
-from muster.panel.values import PANEL, Arrays, Panel, arrays
+from muster.panel.ledgerdose import ledger_dose
+from muster.panel.values import PANEL, Arrays, DosePanel, Panel, arrays
 
-__all__ = ["ENGINES", "PANEL", "Arrays", "Panel", "arrays", "build", "to_csv"]
+__all__ = ["ENGINES", "PANEL", "Arrays", "DosePanel", "Panel", "arrays", "build", "dose", "ledger_dose", "to_csv"]

@@ -57,7 +57,7 @@ def build(  # noqa: PLR0913 - each is a rule of its own
     panel = maker(outcome, parsed.table, file, rules)
     if population and outcome.population:
         panel = rated(panel, population, rules)
-    return replace(panel, recipe={**panel.recipe, **_rejected(parsed), **({"as of": str(as_of)} if as_of else {})})
+    return replace(panel, recipe={**panel.recipe, **rejected_in_words(parsed), **({"as of": str(as_of)} if as_of else {})})
 
 
 def _check(outcome: Outcome, parsed: Parsed, population: tuple[Parsed, DataFile] | None) -> None:
@@ -73,6 +73,7 @@ def _check(outcome: Outcome, parsed: Parsed, population: tuple[Parsed, DataFile]
         )
 
 
-def _rejected(parsed: Parsed) -> dict[str, str]:
+def rejected_in_words(parsed: Parsed) -> dict[str, str]:
+    """How many rows of the file were set aside, by reason."""
     counts = Counter(rejected.reason for rejected in parsed.rejected)
     return {f"rows of the file set aside, {reason}": str(count) for reason, count in sorted(counts.items())}

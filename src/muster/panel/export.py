@@ -4,10 +4,10 @@ import csv
 from io import StringIO
 from typing import Any
 
-from muster.panel.values import PANEL, Panel
+from muster.panel.values import PANEL, DosePanel, Panel
 
 
-def to_csv(panel: Panel) -> str:
+def to_csv(panel: Panel | DosePanel) -> str:
     """The table as CSV, the same bytes for the same panel; a text that a spreadsheet would run gets a leading apostrophe."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")

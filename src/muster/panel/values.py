@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from muster.records import DataFile, Outcome
+from muster.records import DataFile, Dose, Outcome
 
 # Sorted by place, period_start, period_end. A missing value is null, never zero. low and high are bounds: equal to the value
 # where a bare number was counted or printed, null where the figures leave that side open ("at least", "at most").
@@ -44,6 +44,23 @@ class Panel:
     recipe: dict[str, str]
     inputs: tuple[DataFile, ...]
     covered: tuple[date, date] | None
+
+
+@dataclass(frozen=True, slots=True)
+class DosePanel:
+    """How much of a mission there was, by place and period.
+
+    Args:
+        table: rows under ``PANEL``. ``value`` is the average strength over the days of the period. It is null where a day is
+            not covered, a strength is not told or only bounds are known; ``low`` and ``high`` then hold what is known. ``n``
+            counts the observations in a row, ``evidence`` names the data file or the records of the ledger.
+        recipe, inputs: as in :class:`Panel`.
+    """
+
+    dose: Dose
+    table: pa.Table
+    recipe: dict[str, str]
+    inputs: tuple[DataFile, ...]
 
 
 @dataclass(frozen=True, slots=True)

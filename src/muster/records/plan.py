@@ -53,7 +53,9 @@ class Outcome(Record, frozen=True, kw_only=True):
 class Dose(Record, frozen=True, kw_only=True):
     """How much of the mission there was, by place and period: from a file of deployments, or from the ledger (no ``file``).
 
-    ``mission`` picks rows of the file; without a file, ``scope`` and ``actors`` pick the cells of the ledger.
+    ``mission``, ``kinds`` (troops, police ...) and ``actors`` (contributors) pick rows of the file; without a file, ``scope``
+    and ``actors`` (the whole force where there are none) pick one strength of the ledger, at the mission's place. Places are
+    the names in the file, or with ``geography`` whole countries (``country``) or the whole mission (``mission``).
     """
 
     id: str
@@ -62,6 +64,7 @@ class Dose(Record, frozen=True, kw_only=True):
     period: Period
     file: str = ""
     mission: str = ""
+    kinds: tuple[str, ...] = ()
     scope: str = ""
     actors: tuple[str, ...] = ()
     geography: str = ""

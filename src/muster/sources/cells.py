@@ -102,9 +102,9 @@ class Cells:
         self.fault("outside-country", both, pa.array(outside))
         return north, east
 
-    def day(self, column: str, read: Callable[[str], date | None] = iso_day) -> pa.Date32Array:
-        """Days, as ``read`` makes them of each text."""
-        text = self.text(column)
+    def day(self, column: str, read: Callable[[str], date | None] = iso_day, *, blank: bool = False) -> pa.Date32Array:
+        """Days, as ``read`` makes them of each text; null where blank."""
+        text = self.text(column, blank=blank)
         days = each(text, read, pa.date32())
         self.fault("bad-date", (column,), pc.and_(pc.is_null(days), pc.not_equal(text, "")))
         return days
@@ -153,7 +153,7 @@ class Cells:
         return text
 
     def choice(self, column: str, words: Mapping[str, str], reason: Reason, *, blank: bool = False) -> pa.StringArray:
-        """Our word for each of the file's words; a word that is not in the table is a fault."""
+        """Our word for each of the file's words, null where blank; a word that is not in the table is a fault."""
         text = self.text(column, blank=blank)
         chosen = each(text, words.get, pa.string())
         self.fault(reason, (column,), pc.and_(pc.is_null(chosen), pc.not_equal(text, "")))

@@ -81,8 +81,10 @@ OBSERVATIONS = pa.schema(
 Measure = Literal["count", "deaths", "stock", "price"]
 
 # One row a strength: so many of a mission at a place from a day to a day. A blank place means the whole mission, a blank
-# contributor all of them; ``kind`` is troops, police, observers, experts, staff or all. ``held`` is true where the days after
-# ``date_from`` are not observed but held until the next observation.
+# contributor all of them; ``kind`` is troops, police, observers, experts, staff or all (the sum of the other kinds, which is
+# never added to them). ``country`` is ISO 3166-1 alpha-3 where that is sure, else the file's own word. A null value means that
+# somebody is there and nobody says how many. ``held`` is true where the span reaches beyond the month or year that the source
+# speaks of, until its next observation.
 DEPLOYMENTS = pa.schema(
     [
         ("deployment_id", pa.string()),
@@ -101,13 +103,16 @@ DEPLOYMENTS = pa.schema(
     ]
 )
 
-# One row a flow of money as a tracking service prints it; the ledger makes commitments of them.
+# One row a flow of money as a tracking service prints it; the ledger makes commitments of them. ``shared`` and ``flow_type``
+# (standard, parked, pass through, carryover) say which of them would be counted twice; ``updated`` is the day from which the
+# flow stood as the row has it.
 FLOWS = pa.schema(
     [
         ("flow_id", pa.string()),
         ("date", pa.date32()),
         ("decided", pa.date32()),
         ("reported", pa.date32()),
+        ("updated", pa.date32()),
         ("giver", pa.string()),
         ("receiver", pa.string()),
         ("plan", pa.string()),
@@ -116,6 +121,7 @@ FLOWS = pa.schema(
         ("in_kind", pa.bool_()),
         ("shared", pa.bool_()),
         ("boundary", pa.string()),
+        ("flow_type", pa.string()),
         ("usd", pa.float64()),
         ("amount", pa.float64()),
         ("currency", pa.string()),

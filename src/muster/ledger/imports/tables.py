@@ -1,8 +1,7 @@
-"""CSV -> records: our own table of commitments, or flow rows, which carry it behind their columns."""
+"""CSV -> records: our own table of commitments, flow rows that carry it behind their columns, or the service's own flows."""
 
 from collections.abc import Iterator
 
-from muster.errors import LedgerError
 from muster.ledger.exports.columns import COMMITMENTS
 from muster.ledger.exports.fts import FLOW, FLOW_STATUS, differing_flow
 from muster.ledger.imports.records import Parsed, Problem, RowReader, shown
@@ -15,7 +14,7 @@ def read_table(data: bytes, name: str) -> Source:
     """The rows of a CSV file.
 
     Raises:
-        LedgerError: the header lacks a required column, names one twice, or is that of flow rows without our columns.
+        LedgerError: the header lacks a required column or names one twice.
     """
     found = table(data, name)
     heads = [head.strip() for head in found.header]
@@ -23,8 +22,9 @@ def read_table(data: bytes, name: str) -> Source:
         reader = RowReader(COMMITMENTS, heads, name, comma_is_open=found.separator == ";")
         return Source("csv", _rows(found, reader), found.lines, found.notes)
     if "record_id" not in heads:
-        do = "add record_id, actor, kind and stage to each row to import it as a commitment"
-        raise LedgerError("flow rows without our columns", where=name, expected="what `--format fts` writes", do=do)
+        from muster.ledger.imports.flows import read_flows
+
+        return read_flows(found, heads, name)
     renamed = {"status": "flow status", FLOW_STATUS: "status"}
     passed = frozenset({*FLOW, "flow status"} - {"status"})
     reader = RowReader(COMMITMENTS, heads, name, comma_is_open=found.separator == ";", renamed=renamed, passed=passed)
