@@ -14,7 +14,7 @@ from muster.dossier import Dossier, filed, load, store_report
 from muster.errors import ChainError, LedgerError
 from muster.ledger import Entry, Ledger, disputed, known
 from muster.ledger.shelving import Shelves
-from muster.panel import Panel, build
+from muster.panel import Geography, Panel, build, read_geography, rings_of
 from muster.read import Reading, read
 from muster.read.many import Given, Refused, Taken, read_many
 from muster.records import Commitment, Report, Statement
@@ -34,11 +34,26 @@ def panels(dossier: Dossier, *, as_of: date | None = None, engine: str = "duckdb
     """One panel for each planned outcome that has data, by outcome id; each data file is parsed once."""
     files = {file.name: file for file in dossier.data}
     parsed = {name: load_source(files[name]) for name in sorted({plan.file for plan in dossier.mission.outcomes if plan.file})}
+    lands = geographies(dossier)
     return {
-        plan.id: build(plan, parsed[plan.file], files[plan.file], as_of=as_of, engine=engine)
+        plan.id: build(
+            plan, parsed[plan.file], files[plan.file], as_of=as_of, engine=engine, geography=lands.get(plan.geography)
+        )
         for plan in dossier.mission.outcomes
         if plan.file
     }
+
+
+def geographies(dossier: Dossier) -> dict[str, Geography]:
+    """The polygons and H3 cells that outcomes with data name, each read once."""
+    files = {file.name: file for file in dossier.data}
+    named = {plan.geography for plan in dossier.mission.outcomes if plan.file and plan.geography}
+    return {name: read_geography(name, files) for name in sorted(named)}
+
+
+def rings(dossier: Dossier, panel: Panel) -> dict[str, int]:
+    """How many borders lie between each place of a panel and the nearest treated one."""
+    return rings_of(panel, geographies(dossier).get(panel.outcome.geography))
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,18 +80,23 @@ def panel(
     outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="The id of a planned outcome.", show_default=False)],
     as_of: AsOf = None,
     engine: Annotated[Engine, typer.Option(metavar="duckdb", help="Where to compute.")] = Engine.DUCKDB,
+    with_rings: Annotated[
+        bool,
+        typer.Option("--rings", help="Add how many borders each place lies from a treated one, to look for displacement."),
+    ] = False,
     out: Out = None,
 ) -> None:
     """Print the place x period panel of an outcome as CSV."""
     from muster.dossier import load
     from muster.errors import PanelError
     from muster.panel import to_csv
-    from muster.run import panels
+    from muster.run import panels, rings
 
-    built = panels(load(folder), as_of=day(as_of), engine=engine.value)
+    dossier = load(folder)
+    built = panels(dossier, as_of=day(as_of), engine=engine.value)
     if outcome not in built:
         raise PanelError(f"no outcome {outcome!r} with data", where=str(folder), expected=f"one of {', '.join(built)}")
-    emit(to_csv(built[outcome]), out, table=True)
+    emit(to_csv(built[outcome], rings(dossier, built[outcome]) if with_rings else None), out, table=True)
 
 
 app.command()(estimate)

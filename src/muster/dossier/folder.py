@@ -13,7 +13,7 @@ from muster.dossier.plan import Toml, read_toml
 from muster.errors import DossierError
 from muster.records import Blocks, DataFile, Mission, Record
 
-DATA_SUFFIXES = (".csv", ".parquet")
+DATA_SUFFIXES = (".csv", ".parquet", ".geojson")
 STEM = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 
@@ -131,12 +131,12 @@ def data_files(folder: Path) -> Iterator[DataFile]:
             raise DossierError(
                 f"no data file beside {sidecar.name}",
                 where=str(sidecar.parent),
-                expected=f"{sidecar.stem}.csv or {sidecar.stem}.parquet",
+                expected=" or ".join(sidecar.stem + suffix for suffix in DATA_SUFFIXES),
             )
     for path in tables:
         if stems.count(path.stem) > 1:
             raise DossierError(
-                f"two data files called {path.stem!r}", where=str(path.parent), expected="either .csv or .parquet"
+                f"two data files called {path.stem!r}", where=str(path.parent), expected=f"one of {', '.join(DATA_SUFFIXES)}"
             )
         yield data_file(path)
 
@@ -173,5 +173,11 @@ def check_plan(plan: Toml, mission: Mission, names: tuple[str, ...]) -> None:
         if outcome.file and outcome.file not in names:
             there = f"one of {', '.join(names)}" if names else f"data/{outcome.file}.csv with its sidecar"
             raise plan.error((*here, "file"), f"no file {outcome.file!r} in data/", there)
+        if outcome.geography and not outcome.geography.startswith("h3:") and outcome.geography not in names:
+            raise plan.error(
+                (*here, "geography"),
+                f"no polygons {outcome.geography!r} in data/",
+                f"H3 cells (h3:5) or data/{outcome.geography}.geojson with its sidecar",
+            )
         if not outcome.file and not outcome.missing:
             raise plan.error((*here, "missing"), "neither 'file' nor 'missing'", "a data file, or why there is no data yet")
