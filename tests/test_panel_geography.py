@@ -21,7 +21,7 @@ from muster.errors import PanelError
 from muster.panel import ENGINES, arrays, build, read_geography, rings_of, to_csv
 from muster.panel.engines import connection
 from muster.panel.geography import Areas, Polygons, geojson, neighbours, placed, read_polygons, rings
-from muster.panel.geography.cells import CROSSED, grid_of
+from muster.panel.geography.cells import grid_of
 from muster.panel.geography.locating import located
 from muster.records import DataFile, Outcome
 from muster.sources import EVENTS, Parsed, load
@@ -148,8 +148,7 @@ def test_rings_may_run_either_way_and_begin_anywhere(tmp_path: Path) -> None:
 
 def test_most_cells_are_decided_without_a_ray(tmp_path: Path) -> None:
     grid = grid_of(of_shapes(tmp_path, blots(2)), 1 << 16)
-    within = grid.cells["within"].to_pylist()
-    assert within.count(CROSSED) < 0.2 * len(within)
+    assert grid.cells["within"].null_count < 0.2 * grid.cells.num_rows
     assert grid.cells["cell"].to_pylist() == list(dict.fromkeys(grid.cells["cell"].to_pylist()))
 
 
@@ -530,3 +529,11 @@ def test_any_rows_in_any_order_give_the_same_panel(tmp_path: Path, engine: str) 
     panel = build(outcome(), parsed(rows), file, geography=geography, engine=engine)
     inside = sum(30 <= row["longitude"] < 33 and 10 <= row["latitude"] < 11 for row in rows)
     assert arrays(panel).values.sum() == inside > 50
+
+
+def test_the_picture_of_the_page_on_places_is_what_the_code_draws() -> None:
+    import runpy
+
+    root = Path(__file__).parents[1]
+    picture = runpy.run_path(str(root / "scripts" / "draw_places.py"))["picture"]
+    assert (root / "docs" / "places.svg").read_text(encoding="utf-8") == picture(), "run `make docs`"

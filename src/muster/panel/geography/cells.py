@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from muster.panel.geography.polygons import Edges, Floats, Polygons, Whole, taken
 from muster.panel.geography.scanning import ranges, spans
 
-CROSSED = ""  # in the place of a cell: a border runs through it
 MOST_CELLS = 1 << 18
 MOST_PIECES = 20_000_000  # of edges, one for each row of cells that an edge runs through
 # In cells: far more than arithmetic can be off by, so that no point beside a border is taken for one of a whole cell.
@@ -22,7 +21,8 @@ class Grid:
 
     Args:
         west, south: the corner of the cells; ``per_degree_x`` and ``per_degree_y`` cells make a degree.
-        cells: ``cell`` (int32), ``within``: the place that the cell wholly lies in, or ``CROSSED``. Other cells are outside.
+        cells: ``cell`` (int32), ``within``: the place that it wholly lies in, or null where it is ``crossed`` by a border. The
+            cells that are not among them are outside.
         edges: ``row`` (int32) of cells, ``x1, y1, y2, dx, dy`` (float64) and ``inside`` (the place) of every edge that is not
             horizontal, once for each row that it runs through.
     """
@@ -65,8 +65,8 @@ def _filled(
     crossed = _crossed(edges, corner, scale, size[0])
     kept = ~np.isin(whole, crossed)
     numbers = np.concatenate([whole[kept], crossed])
-    within = np.concatenate([names[place[kept]], np.full(len(crossed), CROSSED, dtype=object)])
-    cells = {"cell": pa.array(numbers, pa.int32()), "within": pa.array(within, pa.string())}
+    within = pa.array(np.concatenate([names[place[kept]], np.full(len(crossed), None, dtype=object)]), pa.string())
+    cells = {"cell": pa.array(numbers, pa.int32()), "within": within, "crossed": within.is_null()}
     return Grid(*corner, *scale, *size, pa.table(cells), _edge_table(edges, names, corner[1], scale[1]))
 
 

@@ -60,7 +60,7 @@ def hexagons(name: str) -> Hexagons:
 def in_hexagons(points: ir.Table, cells: Hexagons, *, name: str) -> ir.Table:
     """The points with a column ``name``: the cell that they lie in, null without coordinates.
 
-    Cells are computed by a Python function for one batch of points after another, about a microsecond for each point.
+    Cells are computed by a Python function, one batch of points after another: about a microsecond and a half for each point.
     """
     return points.mutate(**{name: cell_of(points.latitude, points.longitude, cells.resolution)})
 

@@ -10,9 +10,8 @@ the same answer in the memory that its joins need.
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow.compute as pc
 
-from muster.panel.geography.cells import CROSSED, Grid
+from muster.panel.geography.cells import Grid
 
 
 def located(points: ir.Table, grid: Grid, *, latitude: str = "latitude", longitude: str = "longitude", name: str) -> ir.Table:
@@ -24,12 +23,10 @@ def located(points: ir.Table, grid: Grid, *, latitude: str = "latitude", longitu
     numbered = celled(points, grid, latitude=latitude, longitude=longitude)
     cells = ibis.memtable(grid.cells)
     joined = numbered.left_join(cells, numbered.cell_ == cells.cell)
-    exact = joined.within == CROSSED
-    joined = joined.mutate(exact_x=exact.ifelse(joined.x_, None), exact_y=exact.ifelse(joined.y_, None))
+    joined = joined.mutate(exact_x=joined.crossed.ifelse(joined.x_, None), exact_y=joined.crossed.ifelse(joined.y_, None))
     hits = _hits(_spots(points.select(latitude, longitude), grid, latitude, longitude), grid)
     told = joined.left_join(hits, [joined.exact_x == hits.hit_x, joined.exact_y == hits.hit_y])
-    place = ibis.ifelse(told.within == CROSSED, told.inside, told.within)
-    return told.select(*points.columns, **{name: place})
+    return told.select(*points.columns, **{name: ibis.coalesce(told.within, told.inside)})
 
 
 def celled(points: ir.Table, grid: Grid, *, latitude: str, longitude: str) -> ir.Table:
@@ -50,8 +47,8 @@ def _spots(points: ir.Table, grid: Grid, latitude: str, longitude: str) -> ir.Ta
     The points are read once more for them: kept from the first time, all of them would have to be held at once.
     """
     numbered = celled(points, grid, latitude=latitude, longitude=longitude).select("x_", "y_", "row_", "cell_")
-    crossed = ibis.memtable(grid.cells.filter(pc.equal(grid.cells["within"], CROSSED)).select(["cell"]))
-    return numbered.semi_join(crossed, numbered.cell_ == crossed.cell).select("x_", "y_", "row_").distinct()
+    crossed = ibis.memtable(grid.cells.filter(grid.cells["crossed"]).select(["cell"]))
+    return numbered.inner_join(crossed, numbered.cell_ == crossed.cell).select("x_", "y_", "row_").distinct()
 
 
 def _hits(spots: ir.Table, grid: Grid) -> ir.Table:
