@@ -40,7 +40,8 @@ def drawn(polygons: Polygons) -> Iterator[str]:
     def at(x: float, y: float) -> tuple[str, str]:
         return f"{MARGIN + (x - west) * squeeze * scale:.1f}", f"{MARGIN + (north - y) * scale:.1f}"
 
-    yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.0f} {height:.0f}" font-family="sans-serif" font-size="15">'
+    frame = f'viewBox="0 0 {WIDTH:.0f} {height:.0f}" font-family="sans-serif" font-size="15"'
+    yield f'<svg xmlns="http://www.w3.org/2000/svg" {frame}>'
     yield f"<title>Departments of Haiti by borders from {TREATED}, with the cells that a border crosses</title>"
     yield f'<rect width="{WIDTH:.0f}" height="{height:.0f}" fill="#ffffff"/>'
     for ring in polygons.rings:
