@@ -157,7 +157,11 @@ def link_out(folder: Path) -> None:
 BAD_FOLDERS: list[tuple[str, Break, list[str]]] = [
     ("no plan", lambda d: (d / "mission.toml").unlink(), ["no mission.toml", "muster new"]),
     ("no sidecar", lambda d: (d / "data" / "events.toml").unlink(), ["data/events.toml", "no sidecar", "licence"]),
-    ("no data file", lambda d: (d / "data" / "events.csv").unlink(), ["no data file beside events.toml", "events.parquet"]),
+    (
+        "no data file",
+        lambda d: (d / "data" / "events.csv").unlink(),
+        ["no data file beside events.toml", "events with one of"],
+    ),
     ("two data files", lambda d: (d / "data" / "events.parquet").write_bytes(b""), ["two data files", "'events'"]),
     (
         "a sidecar without licence",

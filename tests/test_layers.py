@@ -17,6 +17,7 @@ ORDER = [
     "dossier",
     "read",
     "sources",
+    "fetch",
     "ledger",
     "panel",
     "estimate",
@@ -35,6 +36,7 @@ RESERVED = {
     "duckdb": {"panel"},
     "pyspark": {"panel"},
     "typer": {"cli"},
+    "urllib3": {"fetch"},
     "jinja2": {"brief"},
     "vl_convert": {"brief"},
 }

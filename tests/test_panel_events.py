@@ -244,7 +244,7 @@ def test_a_rule_that_is_none_is_refused(plan: Outcome, rules: dict[str, Any], me
 
 
 def test_a_table_that_no_source_makes_is_refused() -> None:
-    with pytest.raises(PanelError, match="neither events nor figures"):
+    with pytest.raises(PanelError, match="a table that no panel is made of"):
         build(outcome(), Parsed(pa.table({"a": [1]}), ()), FILE)
     with pytest.raises(PanelError, match="no row of the file can be used"):
         build(outcome(), Parsed(EVENTS.empty_table(), ()), FILE)

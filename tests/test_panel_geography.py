@@ -24,7 +24,7 @@ from muster.panel.geography import Areas, Polygons, geojson, neighbours, placed,
 from muster.panel.geography.cells import grid_of
 from muster.panel.geography.locating import located
 from muster.records import DataFile, Outcome
-from muster.sources import EVENTS, Parsed, load
+from muster.sources import EVENTS, FIGURES, Parsed, load
 
 Coordinates = Any
 HAITI = Path(__file__).parents[1] / "src/muster/example/haiti/data/departments.geojson"
@@ -156,6 +156,11 @@ def test_places_with_one_name_in_the_plan_are_one_place(tmp_path: Path) -> None:
     areas = made(tmp_path, [feature("a", [square(0, 0)]), feature("b", [square(1, 0)])], places={"a": "West", "b": "West"})
     assert areas.places == ("West",)
     assert places_of(areas, [0.5, 1.0, 1.5, 2.5], [0.5] * 4) == ["West", "West", "West", None]
+    parts = [feature(name, [square(x, 0)]) for x, name in enumerate(("HT01A", "HT01B", "HT02A", "HT02B"))]
+    joined = made(tmp_path, parts, places={"HT01?": "HT01", "HT02?": "", "HT02B": "HT02B"})
+    assert places_of(joined, [0.5, 1.5, 2.5, 3.5], [0.5] * 4) == ["HT01", "HT01", None, "HT02B"]
+    with pytest.raises(PanelError, match="leave no place"):
+        made(tmp_path, parts, places={"*": ""})
 
 
 def test_an_area_cut_at_the_180th_meridian_is_one_place(tmp_path: Path) -> None:
@@ -341,8 +346,9 @@ def test_a_panel_by_polygons_has_all_of_them_and_tells_of_every_event(tmp_path: 
 def test_a_geography_must_be_there_and_fit_the_rows(tmp_path: Path) -> None:
     with pytest.raises(PanelError, match="geography 'areas' was not read"):
         build(outcome(), parsed(EVENTS_ANYWHERE), data_file(tmp_path / "events.csv"))
-    with pytest.raises(PanelError, match="a geography for rows without coordinates"):
-        build(outcome(), Parsed(pa.table({"place": ["A"]}), ()), data_file(tmp_path / "x.csv"), geography=areas_of(tmp_path))
+    figures = Parsed(pa.Table.from_pylist([{"place": "A"}], schema=FIGURES), ())
+    with pytest.raises(PanelError, match="a geography for rows that are no events"):
+        build(outcome(), figures, data_file(tmp_path / "x.csv"), geography=areas_of(tmp_path))
     files = {"areas": data_file(tmp_path / "x.geojson"), "other": data_file(tmp_path / "o.csv", "figures")}
     with pytest.raises(PanelError, match=r"no polygons 'other'; expected one of areas, h3:5: a \.geojson file"):
         read_geography("other", files)

@@ -134,9 +134,9 @@ def test_a_fault_of_the_file_gets_one_line_that_says_where_it_is(tmp_path: Path,
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("panel.xlsx", b"PK", "expected .csv or .parquet"),
-        ("panel.csv", "place,when,value\nCôte,1,1\n".encode("utf-16"), "expected CSV in UTF-8"),
-        ("panel.csv", b"place,when,value\nC\xf4te,1,1\n", "expected CSV in UTF-8"),
+        ("panel.xlsx", b"PK", "not a sound Excel workbook"),
+        ("panel.csv", "place,when,value\nCôte,1,1\n".encode("utf-16"), "CSV UTF-8"),
+        ("panel.csv", b"place,when,value\nC\xf4te,1,1\n", "CSV UTF-8"),
         ("panel.parquet", b"no parquet at all", "cannot be read as Parquet"),
     ],
 )

@@ -44,8 +44,8 @@ EVENT = {
 
 
 def parse(source: str, base: dict[str, str], *changes: dict[str, str]) -> Parsed:
-    rows = [{**base, **change} for change in changes]
-    return SOURCES[source].parse(pa.table({name: [row[name] for row in rows] for name in base}))
+    rows = [{**dict.fromkeys(SOURCES[source].optional, ""), **base, **change} for change in changes]
+    return SOURCES[source].parse(pa.table({name: [row[name] for row in rows] for name in rows[0]}))
 
 
 def test_a_sound_figure_is_cast() -> None:
@@ -143,12 +143,12 @@ def test_an_event_without_area_or_position_is_kept() -> None:
 
 
 def test_of_rows_with_one_id_the_first_sound_one_stays() -> None:
-    changes = [{"best": "x"}, {"best": "3"}, {"best": "4"}, {"id": "9"}, {"best": "5"}]
+    changes = [{"best": "x"}, {"best": "3"}, {"best": "3"}, {"id": "9"}, {"best": "5"}]
     parsed = parse("ucdp-ged", EVENT, *changes)
     assert [(rejected.row, rejected.reason) for rejected in parsed.rejected] == [
         (1, "bad-number"),
         (3, "duplicate-id"),
-        (5, "duplicate-id"),
+        (5, "mixed-vintage"),
     ]
     assert parsed.table["deaths_best"].to_pylist() == [3.0, 4.0]
 

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from muster.sources import SHAPES, SOURCES, Source
+from muster.sources.cells import Cells
 
 SHREDS = ["", " ", "1", "-1", "0.5", "1e400", "nan", "2024-01-05", "2024-02-30", "2024", "lower", "security", "x" * 30_000]
 SHREDS += ["\x00", "=1+1", "<b>", "3", "-1e-3", "https://a.b/c", "javascript:1", "9999999999999999999"]
@@ -22,9 +23,23 @@ def test_a_source_says_who_made_it_and_what_may_be_done_with_it(source: Source) 
     assert SOURCES[source.name] is source
     assert all(column.about for column in {**source.columns, **source.optional}.values())
     assert not set(source.columns) & set(source.optional)
-    assert set(source.keys) <= {*source.columns, *source.optional}
+    assert {*source.keys, *source.country} <= {*source.columns, *source.optional}
     with pytest.raises(FrozenInstanceError):
         source.name = "other"  # type: ignore[misc]
+
+
+def test_coordinates_are_held_against_the_country(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: set[str] = set()
+    position = Cells.position
+
+    def watched(cells: Cells, latitude: str, longitude: str) -> tuple[pa.DoubleArray, pa.DoubleArray]:
+        read.update((latitude, longitude))
+        return position(cells, latitude, longitude)
+
+    monkeypatch.setattr(Cells, "position", watched)
+    columns = (*source.columns, *source.optional)
+    source.parse(pa.table({name: pa.array([], pa.string()) for name in columns}))
+    assert read == {name for name in columns if name.lower() in ("lat", "latitude", "lon", "long", "longitude")}
 
 
 def test_no_text_stops_a_parser_and_no_row_is_lost(source: Source) -> None:
@@ -34,7 +49,8 @@ def test_no_text_stops_a_parser_and_no_row_is_lost(source: Source) -> None:
         {name: [draw.choice([*SHREDS, None]) for _ in range(rows)] for name in (*source.columns, *source.optional)}
     )
     parsed = source.parse(table)
-    assert parsed.table.num_rows + len(parsed.rejected) == rows
+    assert parsed.used + len(parsed.rejected) == rows
+    assert parsed.table.num_rows >= parsed.used
     assert parsed.table.schema.equals(SHAPES[source.shape])
     assert [rejected.row for rejected in parsed.rejected] == sorted({rejected.row for rejected in parsed.rejected})
     assert all(len(rejected.detail) < 300 for rejected in parsed.rejected)

@@ -2,10 +2,12 @@
 
 from muster._version import __version__
 from muster.errors import (
+    BrokenOffError,
     ChainError,
     DataError,
     DossierError,
     EstimateError,
+    FetchError,
     LedgerError,
     MusterError,
     PanelError,
@@ -29,6 +31,7 @@ from muster.records import (
 )
 
 __all__ = [
+    "BrokenOffError",
     "ChainError",
     "Check",
     "Citation",
@@ -39,6 +42,7 @@ __all__ = [
     "Disagreement",
     "DossierError",
     "EstimateError",
+    "FetchError",
     "Finding",
     "LedgerError",
     "Mission",

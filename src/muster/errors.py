@@ -7,6 +7,8 @@
     ├── LedgerError      a ledger line is malformed, or an append is refused
     │   └── ChainError   the ledger's hash chain is broken: a line was edited, removed or reordered
     ├── DataError        a data file does not match its declared source
+    ├── FetchError       open data cannot be fetched, or what came cannot be used
+    │   └── BrokenOffError  a download broke off; what came is kept, and the next run goes on from there
     ├── PanelError       a panel cannot be built from these rows
     └── EstimateError    the arrays handed to an estimator cannot be used
 
@@ -53,6 +55,14 @@ class ChainError(LedgerError):
 
 class DataError(MusterError):
     """A data file does not match its declared source."""
+
+
+class FetchError(MusterError):
+    """Open data cannot be fetched, or what came cannot be used."""
+
+
+class BrokenOffError(FetchError):
+    """A download broke off; what came is kept, and the next run goes on from there."""
 
 
 class PanelError(MusterError):

@@ -33,14 +33,24 @@ def brief(folder: Path, *, as_of: date | None = None) -> Brief:
 def panels(dossier: Dossier, *, as_of: date | None = None, engine: str = "duckdb") -> dict[str, Panel]:
     """One panel for each planned outcome that has data, by outcome id; each data file is parsed once."""
     files = {file.name: file for file in dossier.data}
-    parsed = {name: load_source(files[name]) for name in sorted({plan.file for plan in dossier.mission.outcomes if plan.file})}
+    planned = [plan for plan in dossier.mission.outcomes if plan.file]
+    names = sorted({name for plan in planned for name in (plan.file, plan.population) if name})
+    parsed = {name: load_source(files[name]) for name in names}
     lands = geographies(dossier)
     return {
         plan.id: build(
-            plan, parsed[plan.file], files[plan.file], as_of=as_of, engine=engine, geography=lands.get(plan.geography)
+            plan,
+            parsed[plan.file],
+            files[plan.file],
+            as_of=as_of,
+            places=files[plan.file].places,
+            population=(parsed[plan.population], files[plan.population]) if plan.population else None,
+            covered=files[plan.file].covered,
+            blocks=files[plan.file].blocks,
+            engine=engine,
+            geography=lands.get(plan.geography),
         )
-        for plan in dossier.mission.outcomes
-        if plan.file
+        for plan in planned
     }
 
 

@@ -10,9 +10,11 @@ import typer
 
 from muster._version import __version__
 from muster.cli.estimate import estimate, verify
+from muster.cli.fetching import fetch
 from muster.cli.ledger import ledger
 from muster.cli.reading import add, read
 from muster.cli.review import review
+from muster.cli.sources import sources
 from muster.cli.terminal import AsOf, Folder, Out, Quiet, day, emit, problem, stderr, warn
 from muster.errors import MusterError
 
@@ -72,6 +74,12 @@ app.command()(review)
 
 
 app.command()(ledger)
+
+
+app.command()(sources)
+
+
+app.command()(fetch)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from muster.dossier.plan import Toml, read_toml
 from muster.errors import DossierError
 from muster.records import Blocks, DataFile, Mission, Record
 
-DATA_SUFFIXES = (".csv", ".parquet", ".geojson")
+DATA_KINDS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".zip", ".xlsx", ".parquet", ".geojson")  # as names of files end
 STEM = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 
@@ -49,11 +49,11 @@ class Dossier(Record, frozen=True, kw_only=True):
 class Sidecar(Record, frozen=True, kw_only=True):
     """What ``data/NAME.toml`` says of the data file beside it; the words are those of :class:`muster.records.DataFile`."""
 
-    source: str
     title: str
     provider: str
     licence: str
     vintage: str
+    source: str = ""
     address: str = ""
     redistribute: bool = False
     covered: tuple[date, date] | None = None
@@ -124,38 +124,45 @@ def stays_in(path: Path, folder: Path) -> bool:
 def data_files(folder: Path) -> Iterator[DataFile]:
     """The files under ``data/``, by name, each with what its sidecar says."""
     paths = sorted((folder / "data").iterdir()) if (folder / "data").is_dir() else []
-    tables = [path for path in paths if path.suffix in DATA_SUFFIXES]
-    stems = [path.stem for path in tables]
+    tables = [path for path in paths if data_name(path)]
+    stems = [data_name(path) for path in tables]
     for sidecar in paths:
         if sidecar.suffix == ".toml" and sidecar.stem not in stems:
             raise DossierError(
                 f"no data file beside {sidecar.name}",
                 where=str(sidecar.parent),
-                expected=" or ".join(sidecar.stem + suffix for suffix in DATA_SUFFIXES),
+                expected=f"{sidecar.stem} with one of {', '.join(DATA_KINDS)} behind it",
             )
     for path in tables:
-        if stems.count(path.stem) > 1:
-            raise DossierError(
-                f"two data files called {path.stem!r}", where=str(path.parent), expected=f"one of {', '.join(DATA_SUFFIXES)}"
-            )
+        if stems.count(data_name(path)) > 1:
+            found = f"two data files called {data_name(path)!r}"
+            raise DossierError(found, where=str(path.parent), expected="one file of a name, of whatever kind")
         yield data_file(path)
+
+
+def data_name(path: Path) -> str:
+    """The name by which a plan calls a data file: without what tells its kind; empty where it is of no kind we read."""
+    kind = max((kind for kind in DATA_KINDS if path.name.lower().endswith(kind)), key=len, default="")
+    return path.name[: -len(kind)] if kind else ""
 
 
 def data_file(path: Path) -> DataFile:
     """One data file with its sidecar's words and its hash."""
-    sidecar = path.with_suffix(".toml")
+    name = data_name(path)
+    sidecar = path.with_name(f"{name}.toml")
     if not sidecar.exists():
-        expected = "fields source, title, provider, licence, vintage"
-        raise DossierError(
-            f"no sidecar beside {path.name}", where=str(sidecar), expected=expected, do="write where the file is from"
+        expected, do = (
+            "fields title, provider, licence, vintage",
+            f"`muster sources {path.name} --sidecar` writes one to fill in",
         )
+        raise DossierError(f"no sidecar beside {path.name}", where=str(sidecar), expected=expected, do=do)
     said = read_toml(sidecar).convert(Sidecar)
     try:
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise DossierError(f"cannot be read: {error.strerror}", where=str(path)) from None
-    return DataFile(name=path.stem, path=str(path), sha256=digest, **msgspec.structs.asdict(said))
+    return DataFile(name=name, path=str(path), sha256=digest, **msgspec.structs.asdict(said))
 
 
 def check_plan(plan: Toml, mission: Mission, names: tuple[str, ...]) -> None:
@@ -168,11 +175,12 @@ def check_plan(plan: Toml, mission: Mission, names: tuple[str, ...]) -> None:
         if outcome.id in seen:
             raise plan.error((*here, "id"), f"{outcome.id!r} is the id of two outcomes", "an id of its own")
         seen.add(outcome.id)
-        if outcome.file and not STEM.fullmatch(outcome.file):
-            raise plan.error((*here, "file"), repr(outcome.file), "the name of a file in data/, without folder and suffix")
-        if outcome.file and outcome.file not in names:
-            there = f"one of {', '.join(names)}" if names else f"data/{outcome.file}.csv with its sidecar"
-            raise plan.error((*here, "file"), f"no file {outcome.file!r} in data/", there)
+        for field, name in (("file", outcome.file), ("population", outcome.population)):
+            if name and not STEM.fullmatch(name):
+                raise plan.error((*here, field), repr(name), "the name of a file in data/, without folder and suffix")
+            if name and name not in names:
+                there = f"one of {', '.join(names)}" if names else f"data/{name}.csv with its sidecar"
+                raise plan.error((*here, field), f"no file {name!r} in data/", there)
         if outcome.geography and not outcome.geography.startswith("h3:") and outcome.geography not in names:
             raise plan.error(
                 (*here, "geography"),

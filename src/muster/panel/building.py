@@ -9,21 +9,24 @@ from muster.errors import PanelError
 from muster.panel.events import event_panel
 from muster.panel.figures import figure_panel
 from muster.panel.geography import Geography
-from muster.panel.rules import Rules
+from muster.panel.observations import observation_panel
+from muster.panel.rates import rated
+from muster.panel.rules import Rules, resolved
 from muster.panel.values import Panel
 from muster.records import Blocks, DataFile, Outcome
-from muster.sources import EVENTS, FIGURES, Parsed
+from muster.sources import EVENTS, FIGURES, OBSERVATIONS, Parsed
 
-MAKERS = ((EVENTS, event_panel), (FIGURES, figure_panel))
+MAKERS = ((EVENTS, event_panel), (FIGURES, figure_panel), (OBSERVATIONS, observation_panel))
 
 
-def build(  # noqa: PLR0913 - each rule of a panel is a keyword of its own
+def build(  # noqa: PLR0913 - each is a rule of its own
     outcome: Outcome,
     parsed: Parsed,
     file: DataFile,
     *,
     as_of: date | None = None,
     places: Mapping[str, str] | None = None,
+    population: tuple[Parsed, DataFile] | None = None,
     covered: tuple[date, date] | None = None,
     blocks: Blocks = "set aside",
     engine: str = "duckdb",
@@ -32,10 +35,13 @@ def build(  # noqa: PLR0913 - each rule of a panel is a keyword of its own
     """The panel of an outcome.
 
     Args:
-        as_of: only what was surely published by then: figures by their own date, events by the vintage of their file.
-        places: the file's names of places to the plan's; names not in it stay.
-        covered: events only. The days that the source covered: whole periods inside it get zeros, events outside are set
-            aside. Without it, from the first to the last event in the file, the outermost periods taken as whole.
+        as_of: only what was surely published by then: figures by their own date, events and observations by the
+            vintage of their file.
+        places: the file's names of places to the plan's; names not in it stay; ``HT01??`` stands for every name like it.
+        population: the file that ``Outcome.population`` names; places as its sidecar maps them.
+        covered: not for figures. The days that the source covered: whole periods inside it are rows, zeros where there was no
+            event; what lies outside is set aside. Without it, from the first to the last event or counted observation, the
+            outermost periods taken as whole.
         blocks: events only. What becomes of events dated to a month or a year (``date_precision`` from 4): ``set aside``, or
             ``spread`` in equal parts over the periods they touch.
         engine: one of ``muster.panel.ENGINES``. The panel is the same on each.
@@ -45,23 +51,41 @@ def build(  # noqa: PLR0913 - each rule of a panel is a keyword of its own
     Raises:
         PanelError: the plan does not fit the file, or rows that must not be mixed share a series.
     """
-    _check_geography(outcome, parsed, geography)
-    rules = Rules(as_of, places or {}, covered, blocks, engine, geography)
     if not parsed.table.num_rows:
         raise PanelError("no row of the file can be used", where=file.name, expected="at least one sound row")
     maker = next((made for schema, made in MAKERS if parsed.table.schema.equals(schema)), None)
     if maker is None:
-        raise PanelError("a table that is neither events nor figures", where=file.name, do="read it with muster.sources.load")
+        raise PanelError("a table that no panel is made of", where=file.name, do="read it with muster.sources.load")
+    _check(outcome, parsed, population)
+    _check_geography(outcome, parsed, geography)
+    # The names in the file say nothing where coordinates do.
+    names = {} if geography else resolved(places or {}, parsed.table["place"])
+    rules = Rules(as_of, names, covered, blocks, engine, geography)
     panel = maker(outcome, parsed.table, file, rules)
+    if population and outcome.population:
+        panel = rated(panel, population, rules)
     return replace(panel, recipe={**panel.recipe, **_rejected(parsed), **({"as of": str(as_of)} if as_of else {})})
+
+
+def _check(outcome: Outcome, parsed: Parsed, population: tuple[Parsed, DataFile] | None) -> None:
+    """Refuse what the plan asks for and nothing would be done about."""
+    where = f"outcome {outcome.id}"
+    if outcome.base and not parsed.table.schema.equals(OBSERVATIONS):
+        raise PanelError(f"base {outcome.base!r}", where=where, expected="a base for prices only", do="leave it out")
+    if outcome.population and not population:
+        raise PanelError(f"population {outcome.population!r} is not at hand", where=where, do="hand its file to build")
+    if outcome.per and not outcome.population:
+        raise PanelError(
+            f"per {outcome.per:g} without a population", where=where, do="name the file of persons as 'population'"
+        )
 
 
 def _check_geography(outcome: Outcome, parsed: Parsed, geography: Geography | None) -> None:
     where = f"outcome {outcome.id}"
     if outcome.geography and geography is None:
         raise PanelError(f"geography {outcome.geography!r} was not read", where=where, do="read it with read_geography")
-    if geography and "latitude" not in parsed.table.column_names:
-        raise PanelError("a geography for rows without coordinates", where=where, do="leave it out: they name their places")
+    if geography and not parsed.table.schema.equals(EVENTS):
+        raise PanelError("a geography for rows that are no events", where=where, do="leave it out: they name their places")
 
 
 def _rejected(parsed: Parsed) -> dict[str, str]:

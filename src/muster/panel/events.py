@@ -56,6 +56,7 @@ def event_panel(outcome: Outcome, events: pa.Table, file: DataFile, rules: Rules
         "covered": f"{covered[0]} to {covered[1]}, {'as declared' if rules.covered else 'from the first to the last event'}",
         "block-dated events": rules.blocks + (" evenly over the periods they cover" if rules.blocks == "spread" else ""),
         **_told_in_words(fates),
+        **_unsaid(events, outcome),
     }
     filled = cells.append_column("evidence", evidence).select(PANEL.names).cast(PANEL)
     return Panel(outcome, filled, recipe, (file, *(rules.geography.inputs if rules.geography else ())), covered)
@@ -75,7 +76,7 @@ def _told(events: ir.Table, places: Sequence[str], covered: tuple[date, date], r
     """The events with the plan's names of places, whether each is a block, and what becomes of it (``fate``)."""
     events = events.mutate(
         place=events.place.substitute(dict(rules.places)) if rules.places else events.place,
-        block=events.date_precision >= BLOCK_DATED,
+        block=(events.date_precision >= BLOCK_DATED).fill_null(False),
     )
     spread = rules.blocks == "spread"
     last = events.block.ifelse(events.date_to, events.date_from) if spread else events.date_from
@@ -99,13 +100,28 @@ def _told_in_words(fates: Sequence[Mapping[str, object]]) -> dict[str, str]:
     return {COUNTED: "events: 0, deaths: 0", **words}
 
 
+def _unsaid(events: pa.Table, outcome: Outcome) -> dict[str, str]:
+    """What the file does not say of its events, and how they were taken all the same."""
+    undated = events["date_precision"].null_count
+    bare = events.filter(pc.is_valid(events["deaths_best"]))["deaths_low"].null_count
+    return {
+        **({"events without a precision of their date": f"{undated}, taken as known to the day"} if undated else {}),
+        **(
+            {"events without a range of deaths": f"{bare}, their one number stands for both bounds"}
+            if bare and outcome.measure == "deaths"
+            else {}
+        ),
+    }
+
+
 def _cells(told: ir.Table, outcome: Outcome, periods: Sequence[Period], rules: Rules) -> ir.Table:
     """Counted events summed: place, period_start, value, low, high, n, n_sources."""
     counted = told.filter(told.fate == COUNTED)
     if outcome.measure == "events":
         weighed = counted.mutate(value=1.0, low=1.0, high=1.0)
     else:
-        weighed = counted.mutate(value=counted.deaths_best, low=counted.deaths_low, high=counted.deaths_high)
+        best = counted.deaths_best
+        weighed = counted.mutate(value=best, low=counted.deaths_low.coalesce(best), high=counted.deaths_high.coalesce(best))
     dated = weighed.mutate(period_start=weighed.date_from.truncate(UNITS[outcome.period]).cast("date"))
     if rules.blocks == "spread":
         dated = _spread(dated, periods)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from difflib import get_close_matches
 
 import ibis
 import ibis.expr.types as ir
@@ -10,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from muster.errors import PanelError
+from muster.panel.choosing import of_series
 from muster.panel.engines import connection
 from muster.panel.periods import grid, period_of
 from muster.panel.rules import Rules, distinct, planned_places, span_table
@@ -48,22 +48,14 @@ def figure_panel(outcome: Outcome, figures: pa.Table, file: DataFile, rules: Rul
 
 def _series(outcome: Outcome, figures: pa.Table, rules: Rules) -> pa.Table:
     """The rows of the outcome's series, with the plan's names of places."""
-    series = figures.filter(pc.equal(figures["series"], outcome.series))
-    if not series.num_rows:
-        there = distinct(figures["series"])
-        likely = get_close_matches(outcome.series, there, n=5, cutoff=0.3) or there[:5]
-        raise PanelError(
-            f"no row of series {outcome.series!r}",
-            where=f"outcome {outcome.id}",
-            expected=f"a series such as {', '.join(likely)}",
-        )
+    series = of_series(outcome, figures)
     places = pa.array([rules.places.get(place, place) for place in series["place"].to_pylist()], pa.string())
     return series.set_column(series.schema.get_field_index("place"), "place", places)
 
 
 def _check(outcome: Outcome, rows: pa.Table) -> None:
-    """One unit, one provider and one direction in a series, and the unit and direction of the plan."""
-    for column, planned in (("unit", outcome.unit), ("provider", ""), ("better", outcome.better)):
+    """One unit, one provider and one direction in a series, and those of the plan; a rate has a unit of its own."""
+    for column, planned in (("unit", "" if outcome.population else outcome.unit), ("provider", ""), ("better", outcome.better)):
         found = distinct(rows[column])
         if len(found) > 1:
             raise PanelError(

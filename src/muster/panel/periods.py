@@ -1,10 +1,12 @@
 """Weeks, months, quarters and years as first and last days."""
 
+import re
 from datetime import date, timedelta
 
 from muster.errors import PanelError
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
+NAME = re.compile(r"([12]\d{3})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
 
 Period = tuple[date, date]
 
@@ -27,3 +29,17 @@ def grid(first: date, last: date, period: str) -> tuple[Period, ...]:
     while periods[-1][1] < last:
         periods.append(period_of(periods[-1][1] + timedelta(days=1), period))
     return tuple(periods)
+
+
+def named_period(name: str, where: str) -> Period:
+    """The days of a year, quarter or month by its name: ``2023``, ``2023-Q2``, ``2023-06``.
+
+    Raises:
+        PanelError: it is the name of none.
+    """
+    if not (found := NAME.fullmatch(name)):
+        raise PanelError(f"base {name!r}", where=where, expected="a year, quarter or month such as 2023, 2023-Q2 or 2023-06")
+    year, quarter, month = found.groups()
+    if quarter:
+        return period_of(date(int(year), 3 * int(quarter), 1), "quarter")
+    return period_of(date(int(year), int(month or 1), 1), "month" if month else "year")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fnmatch import fnmatchcase
 from typing import get_args
 
 import pyarrow as pa
@@ -52,6 +53,31 @@ class Rules:
     def names(self, found: Iterable[str]) -> tuple[str, ...]:
         """The places of a file as the plan names them, sorted; blanks are no place."""
         return tuple(sorted({self.places.get(place, place) for place in found} - {""}))
+
+
+def resolved(places: Mapping[str, str], found: pa.ChunkedArray) -> Mapping[str, str]:
+    """A sidecar's places for the names that a file has: ``HT01??`` stands for all that fit it but have no entry of their own.
+
+    Args:
+        found: the file's column of places.
+
+    Raises:
+        PanelError: a place takes in others by a pattern while rows of its own stand beside them: they would count twice.
+    """
+    patterns = [name for name in places if "?" in name or "*" in name]
+    if not patterns:
+        return places
+    there = set(distinct(found))
+    joined = {name: places[pattern] for pattern in patterns for name in sorted(there - {*places}) if fnmatchcase(name, pattern)}
+    for name, place in joined.items():
+        if place in there - {*places, *joined}:
+            raise PanelError(
+                f"{name} is a part of {place}, and the file has rows of {place} too",
+                where="places",
+                expected="rows that count once",
+                do=f"""say what the others are: "{place}" = "" leaves them out, "{place}" = "{place}" adds them""",
+            )
+    return {**joined, **{name: place for name, place in places.items() if name not in patterns}}
 
 
 def planned_places(outcome: Outcome, found: Sequence[str]) -> tuple[str, ...]:

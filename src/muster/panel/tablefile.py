@@ -1,34 +1,27 @@
-"""Named columns of a CSV or Parquet file as text, and every fault of the file as a whole."""
+"""Named columns of a table on disk as text, and how a message names columns."""
 
-import csv
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.csv as pacsv
-import pyarrow.parquet as pq
 
 from muster.errors import DataError
-
-BLOCK = 1 << 24  # bytes; a row must fit into one
+from muster.sources.textfile import text_of
 
 
 def text_columns(path: Path, wanted: Sequence[str]) -> pa.Table:
-    """The wanted columns as text, in this order; a cell without a value is null or blank.
+    """The wanted columns of a CSV, Excel or Parquet file as text, in this order; a cell without a value is null or blank.
 
     Raises:
-        DataError: the file is no table, lacks a wanted column or holds no row.
-        OSError: it cannot be opened.
+        DataError: the file cannot be read, is no table, lacks a wanted column or holds no row.
     """
-    if path.suffix.lower() not in READERS:
-        raise DataError(f"the name ends in {path.suffix!r}", where=path.name, expected=" or ".join(READERS))
-    if not path.stat().st_size:
-        raise DataError("the file is empty", where=path.name)
-    table = READERS[path.suffix.lower()](path, wanted)
-    if not table.num_rows:
-        raise DataError("there is no row below the column names", where=path.name)
-    return table
+
+    def choose(names: Sequence[str]) -> Sequence[str]:
+        _check_columns(names, wanted, path)
+        return wanted
+
+    return text_of(path, choose).table
 
 
 def near(name: str, there: Sequence[str], most: int = 8) -> str:
@@ -45,56 +38,6 @@ def plain(text: str) -> str:
     return "".join(sign if sign.isprintable() else "?" for sign in text[:40])
 
 
-def _csv(path: Path, wanted: Sequence[str]) -> pa.Table:
-    _check_columns(_header(path), wanted, path)
-    misshapen: list[pacsv.InvalidRow] = []
-
-    def stop(row: pacsv.InvalidRow) -> str:
-        misshapen.append(row)
-        return "error"
-
-    try:
-        return pacsv.read_csv(
-            path,
-            # Only one thread knows the number of a row at fault.
-            read_options=pacsv.ReadOptions(use_threads=False, block_size=BLOCK),
-            parse_options=pacsv.ParseOptions(invalid_row_handler=stop),
-            convert_options=pacsv.ConvertOptions(include_columns=list(wanted), column_types=dict.fromkeys(wanted, pa.string())),
-        )
-    except pa.ArrowInvalid as error:
-        if not misshapen:
-            raise DataError(f"the rows cannot be read ({_brief(error)})", where=path.name, expected="CSV in UTF-8") from None
-        row = misshapen[0]
-        raise DataError(
-            f"{row.actual_columns} cells",
-            where=f"{path.name}, data row {row.number - 1}",
-            expected=f"{row.expected_columns} as in the first line",
-        ) from None
-
-
-def _header(path: Path) -> list[str]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            return next(filter(None, csv.reader(stream)), [])
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise DataError(
-            f"the column names cannot be read ({_brief(error)})", where=f"{path.name}, line 1", expected="CSV in UTF-8"
-        ) from None
-
-
-def _parquet(path: Path, wanted: Sequence[str]) -> pa.Table:
-    try:
-        with pq.ParquetFile(path) as file:
-            _check_columns(file.schema_arrow.names, wanted, path)
-            table = file.read(columns=list(wanted)).select(list(wanted))
-            return table.cast(pa.schema([(name, pa.string()) for name in wanted]))
-    except pa.ArrowException as error:
-        raise DataError(f"the file cannot be read as Parquet ({_brief(error)})", where=path.name) from None
-
-
-READERS = {".csv": _csv, ".parquet": _parquet}
-
-
 def _check_columns(names: Sequence[str], wanted: Sequence[str], path: Path) -> None:
     for name in wanted:
         if names.count(name) != 1:
@@ -102,7 +45,3 @@ def _check_columns(names: Sequence[str], wanted: Sequence[str], path: Path) -> N
             raise DataError(found, where=path.name, expected=near(name, sorted(set(names) - {""})))
     if len(set(wanted)) < len(wanted):
         raise DataError(f"one column for two things: {', '.join(wanted)}", where=path.name, expected="a different column each")
-
-
-def _brief(error: Exception) -> str:
-    return str(error).splitlines()[0][:120]

@@ -36,7 +36,7 @@ class Panel:
             names the figures (the one whose value stands first) or, for other data, the data file.
         recipe: the rules that made the table, in words, with the rows that they set aside.
         inputs: the files it was made from, with their hashes.
-        covered: for events the days inside which no event means zero; none for figures, which never become zero.
+        covered: for events the days inside which no event means zero; none for other data, where absent is missing.
     """
 
     outcome: Outcome

@@ -25,8 +25,8 @@ class Outcome(Record, frozen=True, kw_only=True):
     ``file`` is the stem of a file under ``data/`` and empty where there is no data yet (``missing`` then says why). ``series``
     (of figures and observations), ``measure`` (``events``, ``deaths``) and ``kinds`` (of events) pick its rows. Places are the
     names in the file or, with ``geography``, the polygons of that file in ``data/`` or H3 cells (``h3:5``). With ``base``
-    (``2023``, ``2023-06``) values become an index that is 100 then, with ``population`` a rate for ``per`` (100,000) persons
-    of that file.
+    (``2023``, ``2023-Q2``, ``2023-06``) prices become an index that is 100 then, with ``population`` values become a rate for
+    ``per`` (100,000) persons of that file.
     """
 
     id: str
@@ -91,9 +91,10 @@ class Mission(Record, frozen=True, kw_only=True):
 class DataFile(Record, frozen=True, kw_only=True):
     """A file under ``data/`` with what its sidecar says of it. ``sha256`` is of the file's bytes.
 
-    ``covered`` are the first and the last day that the source covered, ``blocks`` what becomes of events dated to a month or a
-    year, ``places`` the file's names of places to the plan's, ``country`` (ISO 3166-1 alpha-3) where all its places lie, and
-    ``columns`` which column of a table of any layout holds what.
+    ``source`` is empty where it is to be told from the file's header. ``covered`` are the first and the last day that the
+    source covered, ``blocks`` what becomes of events dated to a month or a year, ``places`` the file's names of places to the
+    plan's (``HT01??`` for every name like it), ``country`` (ISO 3166-1 alpha-3) where all its places lie, and ``columns``
+    which column of a table of any layout holds what.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """Open data sets: one a file, each a declaration and a pure parser."""
 
 from muster.sources.declaration import Column, Parsed, Rejected, Source
-from muster.sources.files import load
+from muster.sources.files import load, source_of
 from muster.sources.shapes import DEPLOYMENTS, EVENTS, FIGURES, FLOWS, OBSERVATIONS, SHAPES
 from muster.sources.table import SOURCES
 
@@ -18,4 +18,5 @@ __all__ = [
     "Rejected",
     "Source",
     "load",
+    "source_of",
 ]

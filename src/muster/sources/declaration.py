@@ -18,11 +18,13 @@ Reason = Literal[
     "bad-text",
     "dates-out-of-order",
     "duplicate-id",
+    "flagged",
     "low-above-high",
     "missing",
     "mixed-vintage",
     "negative",
     "outside-country",
+    "superseded",
     "swapped-coordinates",
     "unknown-better",
     "unknown-domain",
@@ -43,10 +45,21 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The rows of a file that can be used, in the file's order, and those that cannot; together they are all its rows."""
+    """The rows of a file that can be used, in the file's order, and those that cannot; together they are all its rows.
+
+    Where one row of the file gives several of the table, ``rows`` is how many rows of the file are in it. ``remarks`` are what
+    else is to be told of the file, such as sheets of a workbook that were not read.
+    """
 
     table: pa.Table
     rejected: tuple[Rejected, ...]
+    remarks: tuple[str, ...] = ()
+    rows: int | None = None
+
+    @property
+    def used(self) -> int:
+        """How many rows of the file are in the table."""
+        return self.table.num_rows if self.rows is None else self.rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +81,9 @@ class Source:
         keys: the columns that tell its rows apart.
         vintage: what tells one release of the data from another; two are never mixed.
         optional: columns that only some layouts have; an absent one comes to the parser blank. Other columns are not read.
-        parse: a pure function of these columns as text; no row is dropped without a ``Rejected`` in its place.
+        country: columns that tell in which country a row lies, by ISO 3166-1 code or name, the surest first.
+        parse: a pure function of these columns as text and of the row's country (``muster.sources.cells.COUNTRY``, may be
+            absent); no row is dropped without a ``Rejected`` in its place.
     """
 
     name: str
@@ -83,3 +98,4 @@ class Source:
     vintage: str
     parse: Callable[[pa.Table], Parsed]
     optional: Mapping[str, Column] = field(default_factory=dict)
+    country: tuple[str, ...] = ()

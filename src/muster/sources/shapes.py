@@ -8,7 +8,9 @@ import pyarrow as pa
 
 Shape = Literal["events", "figures", "observations", "deployments", "flows"]
 
-# One row an event. Deaths are whole numbers with low <= best <= high; null n_sources means that nobody counted them.
+# One row an event. Deaths are whole numbers with low <= best <= high; null low and high mean that no range was given, which is
+# not the same as a range of one number. Precision is UCDP's: 1 a day, 2-3 days or a week, 4 a month, 5 a year; null where the
+# file does not say. Null n_sources means that nobody counted them.
 EVENTS = pa.schema(
     [
         ("event_id", pa.string()),

@@ -3,7 +3,38 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from muster.sources import figures, ucdp
+from muster.sources import (
+    acled,
+    acled_hdx,
+    dtm,
+    fewsnet_markets,
+    fewsnet_prices,
+    figures,
+    hapi_conflict,
+    hapi_food_prices,
+    hapi_idps,
+    hapi_population,
+    tabular,
+    ucdp,
+    ucdp_country_year,
+    wfp_prices,
+)
 from muster.sources.declaration import Source
 
-SOURCES: Mapping[str, Source] = MappingProxyType({source.name: source for source in (figures.SOURCE, ucdp.SOURCE)})
+MODULES = (
+    acled,
+    acled_hdx,
+    dtm,
+    fewsnet_markets,
+    fewsnet_prices,
+    figures,
+    hapi_conflict,
+    hapi_food_prices,
+    hapi_idps,
+    hapi_population,
+    tabular,
+    ucdp,
+    ucdp_country_year,
+    wfp_prices,
+)
+SOURCES: Mapping[str, Source] = MappingProxyType({module.SOURCE.name: module.SOURCE for module in MODULES})

@@ -21,27 +21,35 @@ COLUMNS = {
     "high": Column("whole", "high estimate of deaths"),
     "low": Column("whole", "low estimate of deaths"),
 }
+OPTIONAL = {
+    "year": Column("whole", "year of the event"),
+    "code_status": Column("text", "Clear, or what is still to be checked of an event of a candidate release"),
+    "iso3": Column("code", "ISO 3166-1 alpha-3, in files of one country"),
+    "country": Column("text", "country that the event is placed in"),
+}
 KINDS = {"1": "state-based", "2": "non-state", "3": "one-sided"}
 PRECISIONS = {str(number): str(number) for number in range(1, 6)}
-# Far above any event ever coded, and small enough to be summed exactly.
-MOST_DEATHS = 10_000_000
+# Every event of a yearly release is vetted; a candidate release marks those that are not.
+VETTED = "Clear"
+YEARLY = 0.0
+# What one release says of an event wherever it names it, the telling ones first.
+RELEASE = ("best", "date_start", "date_end", "low", "high", "latitude", "longitude", "adm_1", "type_of_violence")
 
 
 def parse(table: pa.Table) -> Parsed:
     """Events by first-level area; an event without one keeps a blank place."""
     cells = Cells(table)
     sources = cells.number("number_of_sources", whole=True, least=-1, most=1_000_000)
+    latitude, longitude = cells.position("latitude", "longitude")
     columns = {
         "event_id": cells.text("id"),
         "place": cells.text("adm_1", blank=True),
         "date_from": cells.day("date_start"),
         "date_to": cells.day("date_end"),
         "date_precision": cells.choice("date_prec", PRECISIONS, "bad-precision"),
-        "latitude": cells.number("latitude", blank=True, least=-90, most=90, outside="bad-coordinates"),
-        "longitude": cells.number("longitude", blank=True, least=-180, most=180, outside="bad-coordinates"),
-        "deaths_low": _deaths(cells, "low"),
-        "deaths_best": _deaths(cells, "best"),
-        "deaths_high": _deaths(cells, "high"),
+        "latitude": latitude,
+        "longitude": longitude,
+        **{f"deaths_{name}": cells.deaths(name) for name in ("low", "best", "high")},
         "kind": cells.choice("type_of_violence", KINDS, "unknown-kind"),
         "n_sources": pc.if_else(pc.equal(sources, -1), None, sources),
     }
@@ -49,13 +57,25 @@ def parse(table: pa.Table) -> Parsed:
     for smaller, larger in (("low", "best"), ("best", "high")):
         above = pc.greater(columns[f"deaths_{smaller}"], columns[f"deaths_{larger}"])
         cells.fault("low-above-high", ("low", "best", "high"), above)
-    return cells.parsed(columns, EVENTS, key=("event_id", ("id",)))
+    year = pc.coalesce(cells.number("year", blank=True, whole=True), pc.year(columns["date_from"]).cast(pa.float64()))
+    cells.fault("mixed-vintage", ("date_start", "code_status"), _other_release(year, cells.text("code_status", blank=True)))
+    return cells.parsed(columns, EVENTS, key=("event_id", ("id",)), release=RELEASE)
 
 
-def _deaths(cells: Cells, column: str) -> pa.DoubleArray:
-    number = cells.number(column, whole=True, least=0, outside="negative")
-    cells.fault("bad-number", (column,), pc.greater(number, MOST_DEATHS))
-    return number
+def _other_release(year: pa.DoubleArray, status: pa.StringArray) -> pa.BooleanArray:
+    """The rows of all releases in a file but the one with the most rows.
+
+    A candidate release lies in one year and some of its events are not vetted yet; a yearly release is vetted throughout and
+    ends before. So a year with an unvetted event is of a candidate release, and years before it that have none may be of a
+    yearly release; where vetted years follow, the marks mean something else and nothing is told from them.
+    """
+    unvetted = year.filter(pc.invert(pc.is_in(status, value_set=pa.array(["", VETTED]))))
+    release = pc.if_else(pc.is_in(year, value_set=unvetted), year, pc.if_else(pc.is_valid(year), YEARLY, None))
+    last = pc.max(year.filter(pc.fill_null(pc.equal(release, YEARLY), False)))
+    if pc.less(pc.min(unvetted), last).as_py():
+        return pa.repeat(False, len(year))
+    most = pc.mode(release).field("mode")
+    return pc.not_equal(release, most[0]) if len(most) else pa.repeat(False, len(year))
 
 
 SOURCE = Source(
@@ -69,6 +89,9 @@ SOURCE = Source(
     shape="events",
     columns=COLUMNS,
     keys=("id",),
-    vintage="the release in the file's name, such as 25.1 (yearly) or 25.0.7 (candidate)",
+    vintage="the release in the file's name, such as 25.1 (yearly) or 25.0.7 (candidate); two in one file show where an id "
+    "comes twice with other content, or where unvetted events stand beside other years",
     parse=parse,
+    optional=OPTIONAL,
+    country=("iso3", "country"),
 )

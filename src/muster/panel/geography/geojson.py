@@ -1,7 +1,8 @@
 """A GeoJSON file (RFC 7946) of admin areas to polygons, or one line that says what is wrong with it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -58,7 +59,8 @@ def read_polygons(file: DataFile) -> Polygons:
 
     A place is named by the property that the sidecar gives as ``columns = {place = "..."}``; without that by the P-code of
     the finest level in the file (``ADM2_PCODE``), or else by ``pcode``, ``name`` or ``shapeName``. The sidecar's ``places``
-    then rename places as everywhere; those that get one name become one place.
+    then rename places as everywhere (``HT01??`` stands for all that fit it): those that get one name become one place, and
+    those that get none are left out.
 
     Raises:
         PanelError: the file is no FeatureCollection of polygons in degrees, or its areas are not sound.
@@ -66,17 +68,25 @@ def read_polygons(file: DataFile) -> Polygons:
     path = Path(file.path)
     collection = _decoded(path)
     _check_degrees(collection.crs, path)
-    names = [file.places.get(name, name) for name in _names(collection.features, file.columns.get("place", ""), path)]
-    places = tuple(sorted(set(names)))
+    names = [_renamed(name, file.places) for name in _names(collection.features, file.columns.get("place", ""), path)]
+    places = tuple(sorted({*names} - {""}))
     numbers = {place: number for number, place in enumerate(places)}
     rings = [
         Ring(numbers[name], hole, _line(positions, f"{path.name}, feature {row} ({plain(name)})"))
         for row, (name, feature) in enumerate(zip(names, collection.features, strict=True), start=1)
+        if name
         for hole, positions in _rings_of(feature.geometry, f"{path.name}, feature {row} ({plain(name)})")
     ]
     polygons = Polygons(places, tuple(rings))
+    if not rings:
+        raise PanelError("the sidecar's 'places' leave no place", where=path.name, expected="at least one")
     check_areas(polygons, path.name)
     return polygons
+
+
+def _renamed(name: str, places: Mapping[str, str]) -> str:
+    """The plan's name of a place: its own entry, the first pattern that it fits, or as it was."""
+    return places.get(name, next((to for pattern, to in places.items() if fnmatchcase(name, pattern)), name))
 
 
 def _decoded(path: Path) -> Collection:

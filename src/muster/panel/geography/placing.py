@@ -54,8 +54,8 @@ def read_geography(name: str, files: Mapping[str, DataFile]) -> Geography:
     if name.startswith(PREFIX):
         return hexagons(name)
     file = files.get(name)
-    if file is None or file.source != SOURCE:
-        there = [other for other, data in files.items() if data.source == SOURCE]
+    if file is None or not _is_polygons(file):
+        there = [other for other, data in files.items() if _is_polygons(data)]
         raise PanelError(
             f"no polygons {name!r}",
             where="geography",
@@ -63,6 +63,10 @@ def read_geography(name: str, files: Mapping[str, DataFile]) -> Geography:
         )
     polygons = read_polygons(file)
     return Areas(polygons, grid_of(polygons), file)
+
+
+def _is_polygons(file: DataFile) -> bool:
+    return file.path.lower().endswith(".geojson") and file.source in ("", SOURCE)
 
 
 def placed(points: ir.Table, geography: Geography | None) -> ir.Table:

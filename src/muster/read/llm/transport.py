@@ -9,12 +9,15 @@ from email.utils import parsedate_to_datetime
 from http.client import HTTPResponse, IncompleteRead
 from queue import Empty, SimpleQueue
 from time import monotonic
+from typing import TypeVar
 from urllib.request import HTTPErrorProcessor, ProxyHandler, Request, build_opener
 
 from muster._version import __version__
 from muster.read.llm.endpoint import Model
 
 CHUNK = 65_536
+
+T = TypeVar("T")
 
 
 class TooLargeError(Exception):
@@ -60,12 +63,16 @@ def post(model: Model, body: dict[str, object], seconds: float) -> Received:
         with opener.open(request, timeout=seconds) as response:
             return Received(response.status, _kind(response.headers), _wait(response.headers), _body(response, model, end))
 
-    return _within(seconds, exchange)
+    return within(seconds, exchange)
 
 
-def _within(seconds: float, work: Callable[[], Received]) -> Received:
-    """The result of work that is left alone after some seconds: a socket's own timeout starts anew with every byte."""
-    outcome: SimpleQueue[Received | Exception] = SimpleQueue()
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """The result of work that is left alone after some seconds: a socket's own timeout starts anew with every byte.
+
+    Raises:
+        TimeoutError: the work took longer; whatever else the work raises comes as it is.
+    """
+    outcome: SimpleQueue[T | Exception] = SimpleQueue()
 
     def run() -> None:
         try:

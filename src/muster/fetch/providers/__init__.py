@@ -1,0 +1,1 @@
+"""One module a provider of open data: what it declares, and pure functions from its answers to rows."""
