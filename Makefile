@@ -47,9 +47,10 @@ bench-reading: $(VENV)/test.done ## how right the reader is, what each of its pa
 	$(BIN)/python benchmarks/reading_scores.py
 	$(BIN)/python benchmarks/reading.py
 
-docs: $(VENV)/test.done ## write the command reference, the data dictionary and the JSON Schema from the code
+docs: $(VENV)/test.done ## write the command reference, the data dictionary, the JSON Schema and the picture of places from the code
 	$(BIN)/python scripts/write_commands.py
 	$(BIN)/python scripts/write_exports.py
+	$(BIN)/python scripts/draw_places.py
 
 lock: $(VENV)/test.done ## pin what requirements/*.in ask for, with hashes and without addresses
 	$(BIN)/uv pip compile $(LOCK) pyproject.toml requirements/run.in -o requirements/run.txt

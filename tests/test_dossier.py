@@ -218,7 +218,7 @@ def test_a_new_dossier_loads_as_it_is_and_says_what_to_write(tmp_path: Path) -> 
 def test_the_example_is_copied_whole_and_can_be_written_to(tmp_path: Path) -> None:
     dossier = create(tmp_path / "d", example="haiti")
     assert dossier.mission.id == "mss-haiti"
-    assert {file.name for file in dossier.data} == {"outcomes"}
+    assert {file.name for file in dossier.data} == {"departments", "outcomes"}
     assert len(list(dossier.reports.iterdir())) == 2
     assert all(os.access(path, os.W_OK) for path in dossier.folder.rglob("*"))
 

@@ -14,7 +14,7 @@ from muster.dossier import Dossier, filed, load, store_report
 from muster.errors import ChainError, LedgerError
 from muster.ledger import Entry, Ledger, disputed, known
 from muster.ledger.shelving import Shelves
-from muster.panel import DosePanel, Panel, build, dose, ledger_dose
+from muster.panel import DosePanel, Geography, Panel, build, dose, ledger_dose, read_geography, rings_of
 from muster.read import Reading, read
 from muster.read.many import Given, Refused, Taken, read_many
 from muster.records import Commitment, Report, Statement
@@ -36,6 +36,7 @@ def panels(dossier: Dossier, *, as_of: date | None = None, engine: str = "duckdb
     planned = [plan for plan in dossier.mission.outcomes if plan.file]
     names = sorted({name for plan in planned for name in (plan.file, plan.population) if name})
     parsed = {name: load_source(files[name]) for name in names}
+    lands = geographies(dossier)
     return {
         plan.id: build(
             plan,
@@ -47,6 +48,7 @@ def panels(dossier: Dossier, *, as_of: date | None = None, engine: str = "duckdb
             covered=files[plan.file].covered,
             blocks=files[plan.file].blocks,
             engine=engine,
+            geography=lands.get(plan.geography),
         )
         for plan in planned
     }
@@ -63,6 +65,18 @@ def doses(dossier: Dossier, *, as_of: date | None = None, engine: str = "duckdb"
         else ledger_dose(plan, dossier.mission, record, engine=engine)
         for plan in plans
     }
+
+
+def geographies(dossier: Dossier) -> dict[str, Geography]:
+    """The polygons and H3 cells that outcomes with data name, each read once."""
+    files = {file.name: file for file in dossier.data}
+    named = {plan.geography for plan in dossier.mission.outcomes if plan.file and plan.geography}
+    return {name: read_geography(name, files) for name in sorted(named)}
+
+
+def rings(dossier: Dossier, panel: Panel) -> dict[str, int]:
+    """How many borders lie between each place of a panel and the nearest treated one."""
+    return rings_of(panel, geographies(dossier).get(panel.outcome.geography))
 
 
 @dataclass(frozen=True, slots=True)

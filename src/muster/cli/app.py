@@ -88,24 +88,31 @@ def panel(
     outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="The id of a planned outcome or dose.", show_default=False)],
     as_of: AsOf = None,
     engine: Annotated[Engine, typer.Option(metavar="duckdb", help="Where to compute.")] = Engine.DUCKDB,
+    with_rings: Annotated[
+        bool,
+        typer.Option("--rings", help="Add how many borders each place lies from a treated one, to look for displacement."),
+    ] = False,
     out: Out = None,
 ) -> None:
     """Print the place x period panel of an outcome, or of how much of the mission there was (a dose), as CSV."""
     from muster.dossier import load
     from muster.errors import PanelError
     from muster.panel import to_csv
-    from muster.run import doses, panels
+    from muster.run import doses, panels, rings
 
     dossier = load(folder)
     planned = [plan.id for plan in dossier.mission.doses]
+    known_then = day(as_of)
     if outcome in planned:
-        emit(to_csv(doses(dossier, as_of=day(as_of), engine=engine.value)[outcome]), out, table=True)
+        if with_rings:
+            raise PanelError("--rings of a dose", where=str(folder), expected="an outcome, whose plan says what is treated")
+        emit(to_csv(doses(dossier, as_of=known_then, engine=engine.value)[outcome]), out, table=True)
         return
-    built = panels(dossier, as_of=day(as_of), engine=engine.value)
+    built = panels(dossier, as_of=known_then, engine=engine.value)
     if outcome not in built:
         there = ", ".join([*built, *planned])
         raise PanelError(f"no outcome {outcome!r} with data", where=str(folder), expected=f"one of {there}")
-    emit(to_csv(built[outcome]), out, table=True)
+    emit(to_csv(built[outcome], rings(dossier, built[outcome]) if with_rings else None), out, table=True)
 
 
 app.command()(estimate)

@@ -13,7 +13,7 @@ from muster.dossier.plan import Toml, read_toml
 from muster.errors import DossierError
 from muster.records import Blocks, DataFile, Mission, Record
 
-DATA_KINDS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".zip", ".xlsx", ".parquet")  # as names of files end
+DATA_KINDS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".zip", ".xlsx", ".parquet", ".geojson")  # as names of files end
 STEM = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 
@@ -177,6 +177,12 @@ def check_plan(plan: Toml, mission: Mission, names: tuple[str, ...]) -> None:
         seen.add(outcome.id)
         _check_file(plan, here, outcome.file, names)
         _check_file(plan, here, outcome.population, names, "population")
+        if outcome.geography and not outcome.geography.startswith("h3:") and outcome.geography not in names:
+            raise plan.error(
+                (*here, "geography"),
+                f"no polygons {outcome.geography!r} in data/",
+                f"H3 cells (h3:5) or data/{outcome.geography}.geojson with its sidecar",
+            )
         if not outcome.file and not outcome.missing:
             raise plan.error((*here, "missing"), "neither 'file' nor 'missing'", "a data file, or why there is no data yet")
     for row, dose in enumerate(mission.doses):

@@ -8,6 +8,7 @@ from datetime import date
 from muster.errors import PanelError
 from muster.panel.events import event_panel
 from muster.panel.figures import figure_panel
+from muster.panel.geography import Geography
 from muster.panel.observations import observation_panel
 from muster.panel.rates import rated
 from muster.panel.rules import Rules, resolved
@@ -29,6 +30,7 @@ def build(  # noqa: PLR0913 - each is a rule of its own
     covered: tuple[date, date] | None = None,
     blocks: Blocks = "set aside",
     engine: str = "duckdb",
+    geography: Geography | None = None,
 ) -> Panel:
     """The panel of an outcome.
 
@@ -43,6 +45,8 @@ def build(  # noqa: PLR0913 - each is a rule of its own
         blocks: events only. What becomes of events dated to a month or a year (``date_precision`` from 4): ``set aside``, or
             ``spread`` in equal parts over the periods they touch.
         engine: one of ``muster.panel.ENGINES``. The panel is the same on each.
+        geography: events only. The polygons or H3 cells that the outcome names, from ``read_geography``: each event's place is
+            then where its coordinates lie, and not the name in the file.
 
     Raises:
         PanelError: the plan does not fit the file, or rows that must not be mixed share a series.
@@ -52,8 +56,11 @@ def build(  # noqa: PLR0913 - each is a rule of its own
     maker = next((made for schema, made in MAKERS if parsed.table.schema.equals(schema)), None)
     if maker is None:
         raise PanelError("a table that no panel is made of", where=file.name, do="read it with muster.sources.load")
-    rules = Rules(as_of, resolved(places or {}, parsed.table["place"]), covered, blocks, engine)
     _check(outcome, parsed, population)
+    _check_geography(outcome, parsed, geography)
+    # The names in the file say nothing where coordinates do.
+    names = {} if geography else resolved(places or {}, parsed.table["place"])
+    rules = Rules(as_of, names, covered, blocks, engine, geography)
     panel = maker(outcome, parsed.table, file, rules)
     if population and outcome.population:
         panel = rated(panel, population, rules)
@@ -71,6 +78,14 @@ def _check(outcome: Outcome, parsed: Parsed, population: tuple[Parsed, DataFile]
         raise PanelError(
             f"per {outcome.per:g} without a population", where=where, do="name the file of persons as 'population'"
         )
+
+
+def _check_geography(outcome: Outcome, parsed: Parsed, geography: Geography | None) -> None:
+    where = f"outcome {outcome.id}"
+    if outcome.geography and geography is None:
+        raise PanelError(f"geography {outcome.geography!r} was not read", where=where, do="read it with read_geography")
+    if geography and not parsed.table.schema.equals(EVENTS):
+        raise PanelError("a geography for rows that are no events", where=where, do="leave it out: they name their places")
 
 
 def rejected_in_words(parsed: Parsed) -> dict[str, str]:

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from muster.errors import PanelError
 from muster.panel.engines import connection
+from muster.panel.geography import placed, places_of
 from muster.panel.periods import Period
 from muster.panel.rules import Rules, distinct, planned_places, span_table
 from muster.panel.values import PANEL, Panel
@@ -30,7 +31,9 @@ PART = "decimal(38, 12)"
 def event_panel(outcome: Outcome, events: pa.Table, file: DataFile, rules: Rules) -> Panel:
     """A panel of an events file; see :func:`muster.panel.build`."""
     _check(outcome)
-    names = rules.names(distinct(events["place"]))
+    table = ibis.memtable(events)
+    there = places_of(table, rules.geography, rules.engine) if rules.geography else distinct(events["place"])
+    names = rules.names(there)
     places = planned_places(outcome, names)
     if not rules.knows(file.vintage):
         recipe = {"measure": MEASURES[outcome.measure], "known then": "nothing: the file's vintage is later or no date"}
@@ -38,7 +41,7 @@ def event_panel(outcome: Outcome, events: pa.Table, file: DataFile, rules: Rules
     first, last = pc.min(events["date_from"]).as_py(), pc.max(events["date_to"]).as_py()
     periods = rules.periods(first, last, outcome.period)
     covered = periods[0][0], periods[-1][1]
-    told = _told(ibis.memtable(events), places, covered, rules)
+    told = _told(placed(table, rules.geography), places, covered, rules)
     with connection(rules.engine) as engine:
         fates = engine.to_pyarrow(_fates(told)).to_pylist()
         cells = engine.to_pyarrow(_on_grid(_cells(told, outcome, periods, rules), places, periods))
@@ -47,6 +50,7 @@ def event_panel(outcome: Outcome, events: pa.Table, file: DataFile, rules: Rules
     recipe = {
         "measure": MEASURES[outcome.measure],
         "period": f"{outcome.period}; an event counts on its first day",
+        **({"geography": rules.geography.words} if rules.geography else {}),
         "places": "; ".join(places),
         **({"places without an event in the file": "; ".join(silent)} if silent else {}),
         "covered": f"{covered[0]} to {covered[1]}, {'as declared' if rules.covered else 'from the first to the last event'}",
@@ -54,8 +58,8 @@ def event_panel(outcome: Outcome, events: pa.Table, file: DataFile, rules: Rules
         **_told_in_words(fates),
         **_unsaid(events, outcome),
     }
-    table = cells.append_column("evidence", evidence).select(PANEL.names).cast(PANEL)
-    return Panel(outcome, table, recipe, (file,), covered)
+    filled = cells.append_column("evidence", evidence).select(PANEL.names).cast(PANEL)
+    return Panel(outcome, filled, recipe, (file, *(rules.geography.inputs if rules.geography else ())), covered)
 
 
 def _check(outcome: Outcome) -> None:
@@ -79,6 +83,7 @@ def _told(events: ir.Table, places: Sequence[str], covered: tuple[date, date], r
     fate = ibis.cases(
         ((events.date_from < covered[0]) | (last > covered[1]), "set aside, outside the covered span"),
         (events.block & (not spread), "set aside, block-dated"),
+        (events.astray != "", events.astray),
         (events.place == "", "set aside, without a place"),
         (~events.place.isin(places), "set aside, places outside the plan"),
         else_=COUNTED,

@@ -9,6 +9,7 @@ from typing import get_args
 import pyarrow as pa
 
 from muster.errors import PanelError
+from muster.panel.geography import Geography
 from muster.panel.periods import Period, grid
 from muster.records import Blocks, Outcome, known_from
 
@@ -22,6 +23,7 @@ class Rules:
     covered: Period | None
     blocks: Blocks
     engine: str
+    geography: Geography | None = None
 
     def __post_init__(self) -> None:
         if self.blocks not in get_args(Blocks):

@@ -1,0 +1,19 @@
+"""Where events lie: admin areas from a file of polygons, H3 cells, and which places border which."""
+
+from muster.panel.geography.borders import neighbours, rings
+from muster.panel.geography.geojson import read_polygons
+from muster.panel.geography.placing import Areas, Geography, placed, places_of, read_geography, rings_of
+from muster.panel.geography.polygons import Polygons
+
+__all__ = [
+    "Areas",
+    "Geography",
+    "Polygons",
+    "neighbours",
+    "placed",
+    "places_of",
+    "read_geography",
+    "read_polygons",
+    "rings",
+    "rings_of",
+]
