@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pycountry
 import pytest
 from openpyxl import Workbook
@@ -284,7 +285,7 @@ def test_haiti_has_305_events_since_2018_and_none_is_set_aside(shared: Path) -> 
     for row in recent:
         deaths[row["date_from"].year] += row["deaths_best"]
     assert (len(recent), list(deaths.values())) == (305, [71, 1, 166, 140, 236, 454, 1294])
-    table = parsed.table
+    table = parsed.table.filter(pc.is_valid(parsed.table["latitude"]))
     swapped, outside = misplaced(
         pa.array(["HTI"] * table.num_rows), *(table[name].combine_chunks() for name in ("longitude", "latitude"))
     )
@@ -526,3 +527,20 @@ def test_borders_of_an_earlier_day_and_far_parts_are_inside(iso3: str, latitude:
     swapped, outside = misplaced(pa.array([iso3]), pa.array([latitude]), pa.array([longitude]))
     assert not swapped.any()
     assert not outside.any()
+
+
+@pytest.mark.parametrize(
+    ("precision", "known"), [("", True), ("1", True), ("4", True), ("5", True), ("6", False), ("7", False)]
+)
+def test_an_event_that_is_known_by_country_only_has_no_coordinates(precision: str, known: bool) -> None:
+    rows = [{**GED, "where_prec": precision}]
+    names = {**SOURCES["ucdp-ged"].columns, **SOURCES["ucdp-ged"].optional}
+    parsed = SOURCES["ucdp-ged"].parse(pa.table({name: [row.get(name, "") for row in rows] for name in names}))
+    (row,) = parsed.table.to_pylist()
+    assert (row["latitude"], row["longitude"]) == ((18.5, -72.3) if known else (None, None))
+
+
+def test_a_precision_of_place_that_ucdp_does_not_have_is_told() -> None:
+    names = {**SOURCES["ucdp-ged"].columns, **SOURCES["ucdp-ged"].optional}
+    parsed = SOURCES["ucdp-ged"].parse(pa.table({name: [{**GED, "where_prec": "9"}.get(name, "")] for name in names}))
+    assert [one.reason for one in parsed.rejected] == ["bad-precision"]

@@ -22,6 +22,7 @@ COLUMNS = {
     "low": Column("whole", "low estimate of deaths"),
 }
 OPTIONAL = {
+    "where_prec": Column("code", "1-5 from the exact place to a first-level area or a line, 6 the country alone, 7 at sea"),
     "year": Column("whole", "year of the event"),
     "code_status": Column("text", "Clear, or what is still to be checked of an event of a candidate release"),
     "iso3": Column("code", "ISO 3166-1 alpha-3, in files of one country"),
@@ -29,6 +30,8 @@ OPTIONAL = {
 }
 KINDS = {"1": "state-based", "2": "non-state", "3": "one-sided"}
 PRECISIONS = {str(number): str(number) for number in range(1, 6)}
+# Of where an event lies. Where only the country is known, the file gives a point inside it, which is no place of the event.
+PLACED = {"": "yes", **{str(number): "yes" for number in range(1, 6)}, "6": "no", "7": "no"}
 # Every event of a yearly release is vetted; a candidate release marks those that are not.
 VETTED = "Clear"
 YEARLY = 0.0
@@ -37,10 +40,12 @@ RELEASE = ("best", "date_start", "date_end", "low", "high", "latitude", "longitu
 
 
 def parse(table: pa.Table) -> Parsed:
-    """Events by first-level area; an event without one keeps a blank place."""
+    """Events by first-level area; one that is known to its country only has a blank place and no coordinates."""
     cells = Cells(table)
     sources = cells.number("number_of_sources", whole=True, least=-1, most=1_000_000)
-    latitude, longitude = cells.position("latitude", "longitude")
+    position = cells.position("latitude", "longitude")
+    placed = pc.equal(cells.choice("where_prec", PLACED, "bad-precision", blank=True), "yes")
+    latitude, longitude = (pc.if_else(placed, degrees, None) for degrees in position)
     columns = {
         "event_id": cells.text("id"),
         "place": cells.text("adm_1", blank=True),
