@@ -14,31 +14,33 @@ from muster.dossier import Dossier, filed, load, store_report
 from muster.errors import ChainError, LedgerError
 from muster.ledger import Entry, Ledger, disputed, known
 from muster.ledger.shelving import Shelves
-from muster.panel import Panel, build
+from muster.panel import Engine, Panel, build
 from muster.read import Reading, read
 from muster.read.many import Given, Refused, Taken, read_many
-from muster.records import Commitment, Report, Statement
-from muster.sources import load as load_source
+from muster.records import Commitment, DataFile, Outcome, Report, Statement
+from muster.sources import Parsed, Stored, opened
 
 
-def brief(folder: Path, *, as_of: date | None = None) -> Brief:
+def brief(folder: Path, *, as_of: date | None = None, engine: Engine | str = "duckdb") -> Brief:
     """The brief on a dossier as of a publication date; without one, on everything the dossier knows."""
     dossier = load(folder)
     record = disputed(known(Ledger(dossier.ledger_path).entries(), as_of))
-    measured = panels(dossier, as_of=as_of)
+    measured = panels(dossier, as_of=as_of, engine=engine)
     findings = assess(dossier.mission, measured, as_of)
     return compose(dossier, record, findings, measured)
 
 
-def panels(dossier: Dossier, *, as_of: date | None = None, engine: str = "duckdb") -> dict[str, Panel]:
-    """One panel for each planned outcome that has data, by outcome id; each data file is parsed once."""
+def panels(dossier: Dossier, *, as_of: date | None = None, engine: Engine | str = "duckdb", only: str = "") -> dict[str, Panel]:
+    """One panel for each planned outcome that has data (or for ``only`` that one), by outcome id; a data file is read once."""
     files = {file.name: file for file in dossier.data}
-    parsed = {name: load_source(files[name]) for name in sorted({plan.file for plan in dossier.mission.outcomes if plan.file})}
-    return {
-        plan.id: build(plan, parsed[plan.file], files[plan.file], as_of=as_of, engine=engine)
-        for plan in dossier.mission.outcomes
-        if plan.file
-    }
+    plans = [plan for plan in dossier.mission.outcomes if plan.file and only in ("", plan.id)]
+    read = {name: opened(files[name]) for name in sorted({plan.file for plan in plans})}
+    return {plan.id: _panel(plan, read[plan.file], files[plan.file], as_of, engine) for plan in plans}
+
+
+def _panel(plan: Outcome, read: Parsed | Stored, file: DataFile, as_of: date | None, engine: Engine | str) -> Panel:
+    """One panel, by the rules that the file's sidecar declares."""
+    return build(plan, read, file, as_of=as_of, places=file.places, covered=file.covered, blocks=file.blocks, engine=engine)
 
 
 @dataclass(frozen=True, slots=True)

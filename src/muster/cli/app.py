@@ -11,9 +11,10 @@ import typer
 from muster._version import __version__
 from muster.cli.estimate import estimate, verify
 from muster.cli.ledger import ledger
+from muster.cli.panel import EngineChoice, EngineName, EngineUrl, Memory, Threads, chosen, panel
 from muster.cli.reading import add, read
 from muster.cli.review import review
-from muster.cli.terminal import AsOf, Folder, Out, Quiet, day, emit, problem, stderr, warn
+from muster.cli.terminal import AsOf, Folder, Quiet, day, problem, stderr, warn
 from muster.errors import MusterError
 
 app = typer.Typer(
@@ -30,12 +31,6 @@ class Example(StrEnum):
     """The bundled dossiers."""
 
     HAITI = "haiti"
-
-
-class Engine(StrEnum):
-    """Where a panel is computed."""
-
-    DUCKDB = "duckdb"
 
 
 @app.callback(invoke_without_command=True)
@@ -74,24 +69,7 @@ app.command()(review)
 app.command()(ledger)
 
 
-@app.command()
-def panel(
-    folder: Folder,
-    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="The id of a planned outcome.", show_default=False)],
-    as_of: AsOf = None,
-    engine: Annotated[Engine, typer.Option(metavar="duckdb", help="Where to compute.")] = Engine.DUCKDB,
-    out: Out = None,
-) -> None:
-    """Print the place x period panel of an outcome as CSV."""
-    from muster.dossier import load
-    from muster.errors import PanelError
-    from muster.panel import to_csv
-    from muster.run import panels
-
-    built = panels(load(folder), as_of=day(as_of), engine=engine.value)
-    if outcome not in built:
-        raise PanelError(f"no outcome {outcome!r} with data", where=str(folder), expected=f"one of {', '.join(built)}")
-    emit(to_csv(built[outcome]), out, table=True)
+app.command()(panel)
 
 
 app.command()(estimate)
@@ -101,6 +79,10 @@ app.command()(estimate)
 def brief(
     folder: Folder,
     as_of: AsOf = None,
+    engine: EngineName = EngineChoice.DUCKDB,
+    engine_url: EngineUrl = "",
+    memory: Memory = "",
+    threads: Threads = 0,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -111,7 +93,7 @@ def brief(
     from muster.run import brief as make_brief
 
     with stderr().status("reading, measuring, writing") if sys.stderr.isatty() and not quiet else stderr():
-        made = make_brief(folder, as_of=day(as_of))
+        made = make_brief(folder, as_of=day(as_of), engine=chosen(engine, engine_url, memory, threads))
         written = write(made, load(folder).output)
     warn(Ledger(load(folder).ledger_path).verify().problems)
     if not quiet:

@@ -8,6 +8,7 @@ from typing import get_args
 import pyarrow as pa
 
 from muster.errors import PanelError
+from muster.panel.engines import Engine
 from muster.panel.periods import Period, grid
 from muster.records import Blocks, Outcome, known_from
 
@@ -20,7 +21,7 @@ class Rules:
     places: Mapping[str, str]
     covered: Period | None
     blocks: Blocks
-    engine: str
+    engine: Engine
 
     def __post_init__(self) -> None:
         if self.blocks not in get_args(Blocks):

@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 from muster.errors import DataError
 from muster.records import DataFile
 from muster.sources.declaration import Parsed, Source
+from muster.sources.events import SOURCE as STORED_EVENTS
+from muster.sources.events import Stored, stored
 from muster.sources.table import SOURCES
 
 CHUNK = 1 << 20
@@ -40,6 +42,18 @@ def load(file: DataFile) -> Parsed:
     if not table.num_rows:
         raise _no_rows(path)
     return source.parse(_with_blanks(table, source))
+
+
+def opened(file: DataFile) -> Parsed | Stored:
+    """A data file read as :func:`load` does, or left on disk where the engine that makes a panel can read it there.
+
+    Raises:
+        DataError: as :func:`load`.
+    """
+    path = Path(file.path)
+    if file.source == STORED_EVENTS.name and (path.is_dir() or path.suffix.lower() == ".parquet"):
+        return stored(file)
+    return load(file)
 
 
 def _without_tags(table: pa.Table) -> pa.Table:

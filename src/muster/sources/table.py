@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from muster.sources import figures, ucdp
+from muster.sources import events, figures, ucdp
 from muster.sources.declaration import Source
 
-SOURCES: Mapping[str, Source] = MappingProxyType({source.name: source for source in (figures.SOURCE, ucdp.SOURCE)})
+READ = (events.SOURCE, figures.SOURCE, ucdp.SOURCE)
+SOURCES: Mapping[str, Source] = MappingProxyType({source.name: source for source in READ})
