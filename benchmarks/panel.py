@@ -1,9 +1,9 @@
 """Simulated events to a monthly panel of 500 invented places: ours on DuckDB and Spark beside pandas, and at any size.
 
-python benchmarks/panel.py                    5 million events: DuckDB, pandas, and DuckDB with Parquet of a known bad row
+python benchmarks/panel.py                    5 million events on DuckDB and with pandas
 python benchmarks/panel.py --spark            the same on a local Spark as well, with its start and without
 python benchmarks/panel.py --curve 1e4,1e5    cost against size on both engines (Spark up to --spark-most, by default 2e7)
-python benchmarks/panel.py --large 1e8        events in several files beyond the limit --memory (4GB), with peak memory
+python benchmarks/panel.py --large 1e8        events in several files larger than the limit --memory (4GB): peak memory
 
 Everything is simulated: places, days and deaths are drawn by a hash of the event's number, so that each run has the same
 events. Each job runs in a process of its own, with two threads, and tells its best of several runs and the processor time of
@@ -28,15 +28,15 @@ from typing import Any
 
 PLACES, DAYS, START = 500, 5479, date(2010, 1, 1)
 THREADS = 2
-BYTES_A_ROW = 14  # of the Parquet files, measured; only to know whether the disk has room
+BYTES_A_ROW = 50  # of the Parquet files, at most; only to know whether the disk has room
 PART = 25_000_000  # rows of a file
 
 
-def generate(count: int, folder: Path) -> None:
+def generate(count: int, folder: Path, compression: str = "zstd") -> None:
     """Write the events number 0 to ``count`` as canonical Parquet, a file at a time."""
     import duckdb
 
-    need, free = count * BYTES_A_ROW * 2, shutil.disk_usage(folder).free
+    need, free = count * BYTES_A_ROW, shutil.disk_usage(folder).free
     if need > free:
         raise SystemExit(f"{folder}: {free / 1e9:.0f} GB free, {need / 1e9:.0f} GB needed")
     run = duckdb.connect(config={"threads": THREADS, "memory_limit": "2GB"})
@@ -48,14 +48,14 @@ def generate(count: int, folder: Path) -> None:
                 date '{START}' + ((h // 500) % {DAYS})::int as date_from,
                 date '{START}' + ((h // 500) % {DAYS})::int + ((h // 37) % 3)::int as date_to,
                 (case when (h // 7) % 50 = 0 then 4 else 1 + (h // 3) % 3 end)::tinyint as date_precision,
-                18 + ((h // 11) % 2000) / 1000.0::double as latitude,
-                -74 + ((h // 13) % 2500) / 1000.0::double as longitude,
+                18 + (h % 1999993) / 1e6::double as latitude,
+                -74 + (h % 2499997) / 1e6::double as longitude,
                 ((h // 17) % 5)::double as deaths_low,
                 ((h // 17) % 5 + (h // 19) % 4)::double as deaths_best,
                 ((h // 17) % 5 + (h // 19) % 4 + (h // 23) % 9)::double as deaths_high,
                 ['state-based', 'non-state', 'one-sided'][(1 + (h // 29) % 3)::int] as kind,
                 (case when (h // 31) % 10 = 0 then null else 1 + (h // 31) % 6 end)::int as n_sources
-            from ({rows})) to '{folder}/events-{part:03d}.parquet' (format parquet, compression zstd)""")
+            from ({rows})) to '{folder}/events-{part:03d}.parquet' (format parquet, compression {compression})""")
 
 
 def job_muster(folder: Path, engine: str, memory: str, *, shown: bool = False) -> Callable[[], Any]:
@@ -82,8 +82,8 @@ def job_muster(folder: Path, engine: str, memory: str, *, shown: bool = False) -
     return run
 
 
-def job_pandas(folder: Path) -> Callable[[], Any]:
-    """The same with pandas: the columns that are needed, the checks, ids used once, blocks set aside, a full grid."""
+def job_pandas(folder: Path, *, ids: bool) -> Callable[[], Any]:
+    """The same with pandas: the checks, with ``ids`` that each is used once, blocks set aside, a full grid."""
     import pandas as pd
     import pyarrow as pa
 
@@ -96,7 +96,8 @@ def job_pandas(folder: Path) -> Callable[[], Any]:
         sound &= (low >= 0) & (low <= best) & (best <= high) & (high <= 10_000_000)
         sound &= (low % 1 == 0) & (best % 1 == 0) & (high % 1 == 0)
         sound &= rows["latitude"].fillna(0).between(-90, 90) & rows["longitude"].fillna(0).between(-180, 180)
-        sound &= rows["n_sources"].fillna(0).between(0, 1_000_000) & ~rows["event_id"].duplicated()
+        sound &= rows["n_sources"].fillna(0).between(0, 1_000_000)
+        sound &= ~rows["event_id"].duplicated() if ids else True
         counted = rows[sound & (rows["date_precision"] < 4)]
         days = pd.to_datetime(counted["date_from"])
         month = (days.dt.year * 12 + days.dt.month - START.year * 12 - 1).rename("month")
@@ -118,7 +119,10 @@ def work(arguments: argparse.Namespace) -> None:
     import hashlib
 
     folder, engine = Path(arguments.folder), arguments.job
-    run = job_pandas(folder) if engine == "pandas" else job_muster(folder, engine, arguments.memory, shown=arguments.shown)
+    if engine.startswith("pandas"):
+        run = job_pandas(folder, ids=engine == "pandas")
+    else:
+        run = job_muster(folder, engine, arguments.memory, shown=arguments.shown)
     took, used = [], []
     with kept_session(engine, arguments.memory) as start:
         for _ in range(arguments.runs):
@@ -174,17 +178,33 @@ def line(name: str, count: int, told: dict[str, Any]) -> None:
     print(f"{name:8} {count:>13,} events {told['s']:7.2f} s{spent}  peak {told['peak'] / 1e9:.2f} GB{start}", flush=True)
 
 
-def beside(count: int, folder: Path, jobs: list[str], runs: int = 5) -> None:
+def beside(folder: Path, jobs: list[str], count: int, runs: int = 5) -> None:
     """The jobs on the same events; their panels must be equal."""
-    generate(count, folder)
     told = {job: measured(job, folder, runs) for job in jobs}
     for job in jobs:
         line(job, count, told[job])
     if len({one["panel"] for one in told.values()}) > 1:
         raise SystemExit("the panels differ")
-    if "pandas" in told:
-        ratio, spent = (told["pandas"][key] / told["duckdb"][key] for key in ("s", "cpu"))
+    for peer in (job for job in jobs if job.startswith("pandas")):
+        ratio, spent = (told[peer][key] / told["duckdb"][key] for key in ("s", "cpu"))
         print(f"pandas takes {ratio:.1f} times as long ({spent:.1f} times the processor time); all panels are equal")
+
+
+def stored_again(folder: Path, into: Path) -> Path:
+    """The events as our own writer stores them: in one file that vouches for its ids."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from muster.panel.store import store
+    from muster.sources import EVENTS
+
+    into.mkdir()
+    parts = (pq.ParquetFile(path) for path in sorted(folder.glob("*.parquet")))
+    tables = (pa.Table.from_batches([batch]).cast(EVENTS) for part in parts for batch in part.iter_batches(1 << 20))
+    begun = time.perf_counter()
+    count = store(tables, into / "events.parquet")
+    print(f"stored   {count:>13,} events {time.perf_counter() - begun:7.2f} s, once; then no id is looked up again", flush=True)
+    return into
 
 
 def main() -> None:
@@ -205,18 +225,21 @@ def main() -> None:
         return
     for count in [int(float(size)) for size in arguments.curve.split(",") if size]:
         with tempfile.TemporaryDirectory() as folder:
-            beside(count, Path(folder), ["duckdb", "spark"] if count <= arguments.spark_most else ["duckdb"], runs=3)
+            generate(count, Path(folder))
+            beside(Path(folder), ["duckdb", "spark"] if count <= arguments.spark_most else ["duckdb"], count, runs=3)
     if arguments.large:
         with tempfile.TemporaryDirectory() as name:
-            generate(int(arguments.large), Path(name))
+            generate(int(arguments.large), Path(name), "uncompressed")
             size = sum(path.stat().st_size for path in Path(name).iterdir())
             print(f"{size / 1e9:.2f} GB of Parquet, limit {arguments.memory or '4GB'}", flush=True)
             line(
                 "duckdb", int(arguments.large), measured("duckdb", Path(name), 1, memory=arguments.memory or "4GB", shown=True)
             )
     if not arguments.curve and not arguments.large:
-        with tempfile.TemporaryDirectory() as folder:
-            beside(5_000_000, Path(folder), ["duckdb", "pandas", *["spark"] * arguments.spark])
+        with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as other:
+            generate(5_000_000, Path(name))
+            beside(Path(name), ["duckdb", "pandas", *["spark"] * arguments.spark], 5_000_000)
+            beside(stored_again(Path(name), Path(other) / "stored"), ["duckdb", "pandas, ids not compared"], 5_000_000)
 
 
 if __name__ == "__main__":

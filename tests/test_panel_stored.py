@@ -13,6 +13,7 @@ import pytest
 from muster.dossier import create, load
 from muster.errors import MusterError, PanelError
 from muster.panel import Engine, build, to_csv
+from muster.panel.store import store
 from muster.records import DataFile
 from muster.run import panels
 from muster.sources import EVENTS, SOURCES, Stored, opened
@@ -248,3 +249,33 @@ def test_a_folder_of_events_holds_no_link_out_of_it(dossier: Path, tmp_path: Pat
     (dossier / "data" / "invented.parquet" / "z.parquet").symlink_to(tmp_path / "elsewhere.parquet")
     with pytest.raises(MusterError, match="a link that leads out of the data file"):
         load(dossier)
+
+
+def test_stored_events_are_those_given_and_vouch_for_their_ids(engine: str, tmp_path: Path) -> None:
+    rows, path = drawn(29), tmp_path / "events.parquet"
+    tables = (pa.Table.from_pylist(rows[start : start + 40], schema=EVENTS) for start in range(0, 150, 40))
+    assert store(tables, path) == 150
+    read = opened(file_at(path))
+    assert read == Stored((str(path),), 150, unique=True)
+    assert to_csv(build(outcome(), read, file_at(path), engine=engine)) == to_csv(made(rows, outcome()))
+    assert [part.name for part in tmp_path.iterdir()] == ["events.parquet"]
+
+
+def test_a_file_with_an_id_twice_or_one_of_several_does_not_vouch(tmp_path: Path) -> None:
+    rows = drawn(30)
+    store([pa.Table.from_pylist(part, schema=EVENTS) for part in (rows, rows[:1])], tmp_path / "a.parquet")
+    assert opened(file_at(tmp_path / "a.parquet")) == Stored((str(tmp_path / "a.parquet"),), 151, unique=False)
+    panel = build(outcome(), opened(file_at(tmp_path / "a.parquet")), file_at(tmp_path))
+    assert panel.recipe["rows of the file set aside, duplicate-id"] == "1"
+    store([pa.Table.from_pylist(rows, schema=EVENTS)], tmp_path / "a.parquet")
+    store([pa.Table.from_pylist(rows[3:9], schema=EVENTS)], tmp_path / "b.parquet")
+    panel = build(outcome(), opened(file_at(tmp_path)), file_at(tmp_path))
+    assert panel.recipe["rows of the file set aside, duplicate-id"] == "6"
+
+
+@pytest.mark.parametrize("tables", [[], [pa.table({"a": [1]})], [EVENTS.empty_table(), pa.table({"a": [1]})]])
+def test_what_cannot_be_stored_leaves_nothing_and_harms_nothing(tables: list[pa.Table], tmp_path: Path) -> None:
+    (tmp_path / "events.parquet").write_bytes(b"as before")
+    with pytest.raises(PanelError, match=r"none of events|no event to store"):
+        store(tables, tmp_path / "events.parquet")
+    assert [(part.name, part.read_bytes()) for part in tmp_path.iterdir()] == [("events.parquet", b"as before")]

@@ -1,6 +1,7 @@
 """The engines that a panel can be computed on: Ibis says what, an engine does it."""
 
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -61,7 +62,10 @@ def _duckdb(engine: Engine) -> Iterator[BaseBackend]:
             raise PanelError(f"DuckDB refuses its settings ({_brief(error)})", expected="memory such as 4GB") from None
         opened.raw_sql("SET preserve_insertion_order = false")
         try:
-            yield opened
+            with warnings.catch_warnings():
+                # Ibis's own: it asks DuckDB for the columns of a table by a name that DuckDB 2 has renamed.
+                warnings.filterwarnings("ignore", message=r"fetch_arrow_table\(\) is deprecated", category=DeprecationWarning)
+                yield opened
         except duckdb.OutOfMemoryException as error:
             raise PanelError(f"DuckDB ran out of memory ({_brief(error)})", do="allow it more, or free disk space") from None
         except duckdb.Error as error:

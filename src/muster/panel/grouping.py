@@ -1,6 +1,5 @@
 """Events of any number to few rows, in one pass of an engine: every later step works on these groups."""
 
-import warnings
 from datetime import date
 
 import ibis
@@ -45,21 +44,23 @@ GROUPS = pa.schema(
 def grouped(opened: BaseBackend, events: Parsed | Stored, period: str, *, kinds: bool, progress: Progress | None) -> pa.Table:
     """The groups of all events, sound or not, as ``GROUPS``; ``kind`` is blank unless ``kinds`` are asked for.
 
-    Events in files are checked in the same pass. That ids are used once takes a second one, over that column alone; only where
-    one is repeated, a third ranks the rows of each id, and the first by place and date is the one that stays.
+    Events in files are checked in the same pass. That ids are used once takes a second one, over that column alone, unless the
+    file vouches for it; only where one is repeated, a third ranks the rows of each id, and the first by place and date stays.
     """
     if isinstance(events, Parsed):
         table = ibis.memtable(events.table)
         return _groups(opened, table.mutate(fault=ibis.literal(SOUND)), period, kinds=kinds, progress=progress)
-    with warnings.catch_warnings():
-        # Ibis's own: it asks DuckDB for the columns of a file by a name that DuckDB 2 has renamed.
-        warnings.filterwarnings("ignore", message=r"fetch_arrow_table\(\) is deprecated", category=DeprecationWarning)
-        rows = opened.read_parquet(list(events.paths)).select(*EVENTS.names)
+    rows = opened.read_parquet(list(events.paths)).select(*EVENTS.names)
     checked = rows.mutate(fault=_fault(rows))
-    ids = rows.select("event_id").distinct().aggregate(n=lambda ids: ids.count())
-    if answer(opened, ids, "ids", progress)["n"][0].as_py() < events.rows:
+    if not events.unique and _different(opened, rows, progress) < events.rows:
         checked = _ranked(checked)
     return _groups(opened, checked, period, kinds=kinds, progress=progress)
+
+
+def _different(opened: BaseBackend, rows: ir.Table, progress: Progress | None) -> int:
+    """The number of different ids."""
+    ids = rows.select("event_id").distinct().aggregate(n=lambda found: found.count())
+    return int(answer(opened, ids, "ids", progress)["n"][0].as_py())
 
 
 def _fault(rows: ir.Table) -> ir.StringValue:

@@ -31,15 +31,21 @@ PRECISIONS = {str(number): str(number) for number in range(1, 6)}
 # Far above any event ever coded, and small enough for sums of them to be exact.
 MOST_DEATHS = 10_000_000
 MOST_SOURCES = 1_000_000
+# In the metadata of a file whose writer has found that no id occurs twice in it: the number of its rows.
+UNIQUE = "muster.events.different_ids"
 FIRST_YEAR, LAST_YEAR = 1800, 2199
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Events left where they are: Parquet files of one layout, ``EVENTS``, to be read by the engine that makes the panel."""
+    """Events left where they are: Parquet files of one layout, ``EVENTS``, to be read by the engine that makes the panel.
+
+    ``unique`` is true of a single file whose own writer, :func:`muster.panel.store.store`, vouches that no id occurs twice.
+    """
 
     paths: tuple[str, ...]
     rows: int
+    unique: bool = False
 
 
 def stored(file: DataFile) -> Stored:
@@ -52,17 +58,19 @@ def stored(file: DataFile) -> Stored:
     paths = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
     if not paths:
         raise DataError("the folder holds no Parquet file", where=path.name, expected="files that end in .parquet")
-    rows = sum(_rows(part) for part in paths)
+    found = [_checked(part) for part in paths]
+    rows = sum(metadata.num_rows for metadata in found)
     if not rows:
         raise DataError("there is no row in it", where=path.name, do="export it again")
-    return Stored(tuple(str(part) for part in paths), rows)
+    vouched = len(found) == 1 and (found[0].metadata or {}).get(UNIQUE.encode()) == str(rows).encode()
+    return Stored(tuple(str(part) for part in paths), rows, vouched)
 
 
-def _rows(path: Path) -> int:
-    """The rows that a file says it holds."""
+def _checked(path: Path) -> pq.FileMetaData:
+    """What the footer of a file says, its columns being those of ``EVENTS``."""
     try:
         with pq.ParquetFile(path) as file:
-            there, rows = file.schema_arrow, file.metadata.num_rows
+            there, metadata = file.schema_arrow, file.metadata
     except (pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0][:120]
         raise DataError(f"not a whole Parquet file ({reason})", where=path.name, do="export it again") from None
@@ -71,7 +79,7 @@ def _rows(path: Path) -> int:
         if found != [field.type]:
             came = f"column {field.name!r} is {found[0]}" if len(found) == 1 else f"{len(found)} columns {field.name!r}"
             raise DataError(came, where=path.name, expected=f"one of type {field.type}, in each file of the set")
-    return int(rows)
+    return metadata
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
