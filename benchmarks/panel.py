@@ -28,12 +28,12 @@ from typing import Any
 
 PLACES, DAYS, START = 500, 5479, date(2010, 1, 1)
 THREADS = 2
-BYTES_A_ROW = 50  # of the Parquet files, at most; only to know whether the disk has room
+BYTES_A_ROW = 60  # of the Parquet files, at most; only to know whether the disk has room
 PART = 25_000_000  # rows of a file
 
 
-def generate(count: int, folder: Path, compression: str = "zstd") -> None:
-    """Write the events number 0 to ``count`` as canonical Parquet, a file at a time."""
+def generate(count: int, folder: Path, compression: str = "zstd", prefix: str = "S") -> None:
+    """Write the events number 0 to ``count`` as canonical Parquet, a file at a time; ids are ``prefix`` and number."""
     import duckdb
 
     need, free = count * BYTES_A_ROW, shutil.disk_usage(folder).free
@@ -43,7 +43,7 @@ def generate(count: int, folder: Path, compression: str = "zstd") -> None:
     for part, first in enumerate(range(0, count, PART)):
         rows = f"select i, hash(i) >> 1 as h from range({first}, {min(count, first + PART)}) t(i)"
         run.execute(f"""copy (
-            select 'S' || i as event_id,
+            select '{prefix}' || i as event_id,
                 'Place ' || lpad((h % {PLACES})::varchar, 3, '0') as place,
                 date '{START}' + ((h // 500) % {DAYS})::int as date_from,
                 date '{START}' + ((h // 500) % {DAYS})::int + ((h // 37) % 3)::int as date_to,
@@ -229,7 +229,7 @@ def main() -> None:
             beside(Path(folder), ["duckdb", "spark"] if count <= arguments.spark_most else ["duckdb"], count, runs=3)
     if arguments.large:
         with tempfile.TemporaryDirectory() as name:
-            generate(int(arguments.large), Path(name), "uncompressed")
+            generate(int(arguments.large), Path(name), "uncompressed", "simulated-event-")
             size = sum(path.stat().st_size for path in Path(name).iterdir())
             print(f"{size / 1e9:.2f} GB of Parquet, limit {arguments.memory or '4GB'}", flush=True)
             line(

@@ -162,7 +162,7 @@ def test_a_parquet_file_at_fault_gives_one_line(tmp_path: Path) -> None:
 def test_what_cannot_be_opened_or_is_not_known_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"gone\.csv: the file cannot be read"):
         load(data_file(tmp_path / "gone.csv", "figures"))
-    with pytest.raises(DataError, match="expected one of figures, ucdp-ged"):
+    with pytest.raises(DataError, match="expected one of events, figures, ucdp-ged"):
         load(data_file(tmp_path / "gone.csv", "acled"))
     with pytest.raises(DataError, match=r"expected \.csv or \.parquet"):
         read(tmp_path, FIGURES, name="file.xlsx")
