@@ -1,7 +1,7 @@
 """What several tests need."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -33,3 +33,28 @@ def muster(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], 
         return int(stop.value.code or 0), shown.out, shown.err
 
     return run
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One small local Spark for all tests of this process; each process has its own ports and folders."""
+    from muster.errors import PanelError
+    from muster.panel.spark import checked, connected
+
+    try:
+        checked("")
+    except PanelError as missing:
+        pytest.skip(str(missing))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPARK_LOCAL_DIRS", str(tmp_path_factory.mktemp("spark")))
+        with connected("local[2]", "1GB", 0) as opened:
+            opened.raw_sql("SET spark.sql.shuffle.partitions = 2")
+            yield
+
+
+@pytest.fixture(params=["duckdb", "spark"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Every engine in turn: a test that takes this holds on each."""
+    if request.param == "spark":
+        request.getfixturevalue("spark")
+    return str(request.param)

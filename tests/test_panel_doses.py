@@ -16,7 +16,7 @@ import pytest
 
 from muster.errors import DossierError, PanelError
 from muster.ledger import Known, Ledger, known, standings
-from muster.panel import ENGINES, DosePanel, dose, ledger_dose
+from muster.panel import DosePanel, dose, ledger_dose
 from muster.panel.averages import islands
 from muster.panel.periods import grid
 from muster.records import Citation, Commitment, DataFile, Dose, Mission, Start
@@ -27,11 +27,6 @@ Cells = dict[tuple[str, str], tuple[Any, Any, Any]]  # value, low and high by pl
 Run = Callable[..., tuple[int, str, str]]
 FILE = DataFile(name="maps", path="", source="geo-pko", title="", provider="", licence="", vintage="2021", sha256="ab" * 32)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(params=sorted(ENGINES))
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 def plan(period: str = "month", **said: Any) -> Dose:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from muster.errors import PanelError
-from muster.panel import ENGINES, Panel, arrays, build, to_csv
+from muster.panel import Panel, arrays, build, to_csv
 from muster.records import DataFile, Outcome
-from muster.sources import EVENTS, Parsed, Rejected, load
+from muster.sources import EVENTS, Parsed, Rejected, load, opened
 
 Row = dict[str, Any]
 Blocks = Literal["set aside", "spread"]
@@ -24,13 +25,12 @@ FILE = DataFile(
 )
 
 
-@pytest.fixture(params=sorted(ENGINES))
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 def outcome(
-    measure: str = "deaths", period: str = "month", treated: tuple[str, ...] = (), donors: tuple[str, ...] = ()
+    measure: str = "deaths",
+    period: str = "month",
+    treated: tuple[str, ...] = (),
+    donors: tuple[str, ...] = (),
+    kinds: tuple[str, ...] = (),
 ) -> Outcome:
     return Outcome(
         id="harm",
@@ -42,6 +42,7 @@ def outcome(
         treated=treated,
         donors=donors,
         measure=measure,
+        kinds=kinds,
     )
 
 
@@ -70,6 +71,7 @@ def drawn(seed: int, size: int = 150) -> list[Row]:
         days = draw.randrange(0, 80) if precision > 3 else draw.randrange(0, 3)
         first = date(2022, 11, 20) + timedelta(days=draw.randrange(400))
         rows.append(event(number, draw.choice(PLACES), first, days=days, precision=precision, best=draw.randrange(9)))
+        rows[-1] |= {"kind": draw.choice(["state-based", "one-sided", "riot"]), "n_sources": draw.choice([None, None, 1, 2, 7])}
     return rows
 
 
@@ -87,34 +89,53 @@ def start_of(day: date, period: str) -> date:
     return date(day.year, {"month": day.month, "quarter": (day.month - 1) // 3 * 3 + 1, "year": 1}[period], 1)
 
 
-def oracle(rows: list[Row], measure: str, period: str, blocks: str) -> dict[tuple[str, date], list[Fraction]]:
-    """Value, low, high and n of every cell that holds an event, day by day and in exact fractions."""
-    cells: dict[tuple[str, date], list[Fraction]] = defaultdict(lambda: [Fraction(0)] * 4)
+def oracle(
+    rows: list[Row], measure: str, period: str, blocks: str, kinds: tuple[str, ...] = ()
+) -> dict[tuple[str, date], list[Fraction]]:
+    """Value, low, high, n and what is known of sources (their sum, the events that had them) of every cell that holds an event.
+
+    Counted day by day and in exact fractions.
+    """
+    cells: dict[tuple[str, date], list[Fraction]] = defaultdict(lambda: [Fraction(0)] * 6)
     for row in rows:
         block = row["date_precision"] >= 4
-        if not row["place"] or (block and blocks == "set aside"):
+        if not row["place"] or (block and blocks == "set aside") or (kinds and row["kind"] not in kinds):
             continue
         days = (row["date_to"] - row["date_from"]).days + 1 if block else 1
         starts = {start_of(row["date_from"] + timedelta(days=number), period) for number in range(days)}
         counts = [1, 1, 1] if measure == "events" else [int(row[f"deaths_{name}"]) for name in ("best", "low", "high")]
+        whole = [1, row["n_sources"] or 0, row["n_sources"] is not None]
         for start in starts:
-            parts = [Fraction(count, len(starts)) for count in counts]
-            cells[row["place"], start] = [a + b for a, b in zip(cells[row["place"], start], [*parts, Fraction(1)], strict=True)]
+            parts = [*(Fraction(count, len(starts)) for count in counts), *map(Fraction, whole)]
+            cells[row["place"], start] = [a + b for a, b in zip(cells[row["place"], start], parts, strict=True)]
     return cells
+
+
+def stored_in(folder: Path, rows: list[Row], files: int = 3) -> DataFile:
+    """The rows in Parquet files of a folder."""
+    folder.mkdir()
+    for number in range(files):
+        pq.write_table(pa.Table.from_pylist(rows[number::files], schema=EVENTS), folder / f"part-{number}.parquet")
+    fields = {name: getattr(FILE, name) for name in FILE.__struct_fields__}
+    return DataFile(**fields | {"path": str(folder), "source": "events"})
 
 
 @pytest.mark.parametrize("blocks", ["set aside", "spread"])
 @pytest.mark.parametrize("period", ["week", "month", "quarter", "year"])
-@pytest.mark.parametrize("measure", ["events", "deaths"])
+@pytest.mark.parametrize(("measure", "kinds"), [("events", ()), ("deaths", ()), ("deaths", ("riot", "one-sided"))])
 def test_every_cell_is_what_a_slow_count_gives_and_the_rest_are_zero(
-    engine: str, measure: str, period: str, blocks: str
+    engine: str, measure: str, kinds: tuple[str, ...], period: str, blocks: Blocks, tmp_path: Path
 ) -> None:
     rows = drawn(len(period) + len(blocks))
-    table = made(rows, outcome(measure, period), blocks=blocks, engine=engine).table.to_pylist()
-    cells = oracle(rows, measure, period, blocks)
+    file, plan = stored_in(tmp_path / "events", rows), outcome(measure, period, kinds=kinds)
+    panel = build(plan, opened(file), file, blocks=blocks, engine=engine)
+    assert panel.table.equals(made(rows, plan, blocks=blocks).table)
+    table = panel.table.to_pylist()
+    cells = oracle(rows, measure, period, blocks, kinds)
     for row in table:
-        value, low, high, n = cells.get((row["place"], row["period_start"]), [Fraction(0)] * 4)
+        value, low, high, n, sources, told = cells.get((row["place"], row["period_start"]), [Fraction(0)] * 6)
         assert (row["value"], row["low"], row["high"], row["n"]) == pytest.approx((value, low, high, n), abs=1e-9)
+        assert row["n_sources"] == (None if n and not told else sources)
     there = [(row["place"], row["period_start"]) for row in table]
     assert set(cells) <= set(there)
     assert there == sorted(set(there))
@@ -124,6 +145,17 @@ def test_every_cell_is_what_a_slow_count_gives_and_the_rest_are_zero(
     assert spans[-1][0] <= max(row["date_to"] for row in rows) <= spans[-1][1]
     assert all(start_of(start, period) == start == start_of(end, period) for start, end in spans)
     assert all(following == end + timedelta(days=1) for (_, end), (following, _) in pairwise(spans))
+
+
+def test_a_plan_picks_kinds_of_events_and_those_it_names_must_exist() -> None:
+    rows = drawn(4)
+    panel = made(rows, outcome(kinds=("riot",)), covered=SPAN, blocks="spread")
+    assert panel.recipe["kinds"] == "riot"
+    others = [row for row in rows if row["kind"] != "riot"]
+    deaths = sum(row["deaths_best"] for row in others)
+    assert panel.recipe["set aside, other kinds"] == f"events: {len(others)}, deaths: {deaths:.0f}"
+    with pytest.raises(PanelError, match=r"no event of kind 'riots'; expected kinds such as one-sided, riot, state-based"):
+        made(rows, outcome(kinds=("riots", "riot")))
 
 
 @pytest.mark.parametrize("blocks", ["set aside", "spread"])
@@ -233,7 +265,7 @@ def test_a_panel_names_its_file_its_hash_and_the_rows_that_could_not_be_used() -
     [
         (outcome("injured"), {}, "expected one of events, deaths"),
         (outcome(period="as published"), {}, "expected one of week, month, quarter, year"),
-        (outcome(), {"engine": "abacus"}, "engine 'abacus' is not known; expected one of duckdb"),
+        (outcome(), {"engine": "abacus"}, "engine 'abacus' is not known; expected one of duckdb, spark"),
         (outcome(), {"blocks": "guess"}, "expected one of set aside, spread"),
         (outcome(), {"covered": (date(2024, 1, 2), date(2024, 1, 1))}, "the earlier day first"),
     ],

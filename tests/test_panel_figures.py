@@ -48,8 +48,8 @@ def cells(panel: Panel) -> list[tuple[Any, ...]]:
     return [tuple(row[name] for name in names) for row in panel.table.to_pylist()]
 
 
-def test_a_gap_is_missing_and_never_zero() -> None:
-    panel = made([figure("a", Q1, 5), figure("b", Q3, 7)])
+def test_a_gap_is_missing_and_never_zero(engine: str) -> None:
+    panel = made([figure("a", Q1, 5), figure("b", Q3, 7)], engine=engine)
     assert cells(panel) == [
         (Q1[0], 5.0, 5.0, 5.0, 1, ["a"]),
         (Q2[0], None, None, None, 0, []),
@@ -59,52 +59,58 @@ def test_a_gap_is_missing_and_never_zero() -> None:
     assert panel.covered is None
 
 
-def test_several_prints_give_the_latest_and_their_whole_range() -> None:
+def test_several_prints_give_the_latest_and_their_whole_range(engine: str) -> None:
     prints = [
         figure("a", Q1, 100, published="2024-05-01"),
         figure("b", Q1, 130, published="2024-09", low=120.0, high=140.0),
         figure("c", Q1, 90, published="2024-06-01"),
         figure("d", Q1, 95),
     ]
-    assert cells(made(prints)) == [(Q1[0], 130.0, 90.0, 140.0, 4, ["b", "c", "a", "d"])]
+    assert cells(made(prints, engine=engine)) == [(Q1[0], 130.0, 90.0, 140.0, 4, ["b", "c", "a", "d"])]
 
 
-def test_an_open_side_stays_open() -> None:
+def test_an_open_side_stays_open(engine: str) -> None:
     at_least, at_most = figure("a", Q1, 100, low=100.0), figure("b", Q1, 120, high=120.0)
-    assert cells(made([at_least]))[0][1:4] == (100.0, 100.0, None)
-    assert cells(made([at_most]))[0][1:4] == (120.0, None, 120.0)
-    assert cells(made([at_least, at_most]))[0][2:4] == (None, None)
+    assert cells(made([at_least], engine=engine))[0][1:4] == (100.0, 100.0, None)
+    assert cells(made([at_most], engine=engine))[0][1:4] == (120.0, None, 120.0)
+    assert cells(made([at_least, at_most], engine=engine))[0][2:4] == (None, None)
 
 
-def test_a_range_without_a_point_widens_the_hull_but_is_no_value() -> None:
+def test_a_range_without_a_point_widens_the_hull_but_is_no_value(engine: str) -> None:
     span = figure("z", Q1, None, low=80.0, high=90.0, published="2025")
-    assert cells(made([span]))[0][1:4] == (None, 80.0, 90.0)
-    assert cells(made([span, figure("a", Q1, 100, published="2024-05")]))[0][1:] == (100.0, 80.0, 100.0, 2, ["a", "z"])
+    assert cells(made([span], engine=engine))[0][1:4] == (None, 80.0, 90.0)
+    assert cells(made([span, figure("a", Q1, 100, published="2024-05")], engine=engine))[0][1:] == (
+        100.0,
+        80.0,
+        100.0,
+        2,
+        ["a", "z"],
+    )
 
 
-def test_a_figure_that_is_not_one_period_long_is_set_aside_by_name() -> None:
+def test_a_figure_that_is_not_one_period_long_is_set_aside_by_name(engine: str) -> None:
     half = figure("half", (date(2024, 4, 1), date(2024, 6, 15)), 3)
-    panel = made([figure("a", Q1, 5), half])
+    panel = made([figure("a", Q1, 5), half], engine=engine)
     assert panel.recipe["set aside, no whole quarter"] == "figures: 1 (half)"
     assert panel.recipe["counted"] == "figures: 1"
     assert panel.table.num_rows == 1
 
 
-def test_periods_as_published_are_kept_as_they_are_even_where_they_overlap() -> None:
+def test_periods_as_published_are_kept_as_they_are_even_where_they_overlap(engine: str) -> None:
     spans = [(date(2024, 1, 1), date(2024, month, 15)) for month in (9, 3)]
-    panel = made([figure("a", spans[0], 30), figure("b", spans[1], 10)], outcome("as published"))
+    panel = made([figure("a", spans[0], 30), figure("b", spans[1], 10)], outcome("as published"), engine=engine)
     both = arrays(panel)
     assert (both.periods, both.ends) == ((spans[0][0],) * 2, (spans[1][1], spans[0][1]))
     assert both.values.tolist() == [[10.0], [30.0]]
 
 
-def test_every_place_has_every_period() -> None:
+def test_every_place_has_every_period(engine: str) -> None:
     rows = [figure("a", Q1, 1, place="HT01"), figure("b", Q3, 2, place="HT02"), figure("c", Q2, 9, place="HT03")]
-    panel = made(rows, outcome(treated=("HT01",), donors=("HT02", "HT09")))
+    panel = made(rows, outcome(treated=("HT01",), donors=("HT02", "HT09")), engine=engine)
     assert arrays(panel).places == ("HT01", "HT02")
     np.testing.assert_array_equal(arrays(panel).values, [[1, np.nan], [np.nan, np.nan], [np.nan, 2]])
-    assert arrays(made(rows, outcome(treated=()))).values.shape == (3, 3)
-    assert arrays(made(rows, places={"HT03": "HTI"})).values.tolist() == [[9.0]]
+    assert arrays(made(rows, outcome(treated=()), engine=engine)).values.shape == (3, 3)
+    assert arrays(made(rows, places={"HT03": "HTI"}, engine=engine)).values.tolist() == [[9.0]]
 
 
 @pytest.mark.parametrize(
@@ -165,10 +171,10 @@ def test_before_the_first_print_the_panel_is_empty() -> None:
     assert to_csv(panel) == ",".join(PANEL.names) + "\n"
 
 
-def test_the_order_of_rows_does_not_matter() -> None:
+def test_the_order_of_rows_does_not_matter(engine: str) -> None:
     rows, plan = drawn(3), outcome("month", unit="percent", treated=())
     mixed = random.Random(2).sample(rows, len(rows))
-    assert to_csv(made(rows, plan)) == to_csv(made(mixed, plan))
+    assert to_csv(made(rows, plan, engine=engine)) == to_csv(made(mixed, plan, engine=engine))
 
 
 def test_a_panel_in_csv_runs_nothing_in_a_spreadsheet() -> None:

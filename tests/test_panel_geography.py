@@ -18,9 +18,9 @@ from scipy.spatial import Delaunay
 
 from conftest import Run
 from muster.errors import PanelError
-from muster.panel import ENGINES, arrays, build, read_geography, rings_of, to_csv
+from muster.panel import arrays, build, read_geography, to_csv
 from muster.panel.engines import connection
-from muster.panel.geography import Areas, Polygons, geojson, neighbours, placed, read_polygons, rings
+from muster.panel.geography import Areas, Polygons, geojson, neighbours, placed, read_polygons, rings, rings_of
 from muster.panel.geography.cells import grid_of
 from muster.panel.geography.locating import located
 from muster.records import DataFile, Outcome
@@ -28,11 +28,6 @@ from muster.sources import EVENTS, FIGURES, Parsed, load
 
 Coordinates = Any
 HAITI = Path(__file__).parents[1] / "src/muster/example/haiti/data/departments.geojson"
-
-
-@pytest.fixture(params=sorted(ENGINES))
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 def data_file(path: Path, source: str = "polygons", **said: Any) -> DataFile:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 
 from muster.errors import PanelError
-from muster.panel import ENGINES, PANEL, Panel, arrays, build, to_csv
+from muster.panel import PANEL, Panel, arrays, build, to_csv
 from muster.panel.periods import named_period, period_of
 from muster.records import DataFile, Outcome
 from muster.sources import OBSERVATIONS, Parsed, load
@@ -22,11 +22,6 @@ from muster.sources import OBSERVATIONS, Parsed, load
 Row = dict[str, Any]
 PLACES = ["", "A", "B", "C d'É", "D"]
 FILE = DataFile(name="data", path="", source="s", title="", provider="", licence="", vintage="2025-06", sha256="ab" * 32)
-
-
-@pytest.fixture(params=sorted(ENGINES))
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 def outcome(period: str = "month", **change: Any) -> Outcome:

@@ -9,20 +9,14 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from muster import run
 from muster.dossier import load
 from muster.errors import DossierError, PanelError
-from muster.panel import ENGINES, Panel, build, to_csv
+from muster.panel import Panel, build, panels, to_csv
 from muster.records import DataFile, Outcome
 from muster.sources import EVENTS, FIGURES, OBSERVATIONS, Parsed
 
 Row = dict[str, Any]
 FILE = DataFile(name="data", path="", source="s", title="", provider="", licence="", vintage="2025-06", sha256="ab" * 32)
-
-
-@pytest.fixture(params=sorted(ENGINES))
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 def outcome(**change: Any) -> Outcome:
@@ -238,11 +232,11 @@ def dossier(folder: Path, plan: str = PLAN) -> Path:
 
 
 def test_a_dossier_names_its_population_and_its_sidecars_map_the_places(tmp_path: Path) -> None:
-    panel = run.panels(load(dossier(tmp_path)))["displaced"]
+    panel = panels(load(dossier(tmp_path)))["displaced"]
     assert panel.table["place"].to_pylist() == ["XX01"] * 3 + ["XX02"] * 3
     assert panel.table["value"].to_pylist() == [150.0, None, 400.0, 15.0, None, None]
     assert [file.name for file in panel.inputs] == ["displaced", "people"]
-    assert run.panels(load(tmp_path), as_of=date(2024, 9, 29))["displaced"].table.num_rows == 0
+    assert panels(load(tmp_path), as_of=date(2024, 9, 29))["displaced"].table.num_rows == 0
 
 
 @pytest.mark.parametrize(

@@ -14,69 +14,19 @@ from muster.dossier import Dossier, filed, load, store_report
 from muster.errors import ChainError, LedgerError
 from muster.ledger import Entry, Ledger, disputed, known
 from muster.ledger.shelving import Shelves
-from muster.panel import DosePanel, Geography, Panel, build, dose, ledger_dose, read_geography, rings_of
+from muster.panel import Engine, panels
 from muster.read import Reading, read
 from muster.read.many import Given, Refused, Taken, read_many
 from muster.records import Commitment, Report, Statement
-from muster.sources import load as load_source
 
 
-def brief(folder: Path, *, as_of: date | None = None) -> Brief:
+def brief(folder: Path, *, as_of: date | None = None, engine: Engine | str = "duckdb") -> Brief:
     """The brief on a dossier as of a publication date; without one, on everything the dossier knows."""
     dossier = load(folder)
     record = disputed(known(Ledger(dossier.ledger_path).entries(), as_of))
-    measured = panels(dossier, as_of=as_of)
+    measured = panels(dossier, as_of=as_of, engine=engine)
     findings = assess(dossier.mission, measured, as_of)
     return compose(dossier, record, findings, measured)
-
-
-def panels(dossier: Dossier, *, as_of: date | None = None, engine: str = "duckdb") -> dict[str, Panel]:
-    """One panel for each planned outcome that has data, by outcome id; each data file is parsed once."""
-    files = {file.name: file for file in dossier.data}
-    planned = [plan for plan in dossier.mission.outcomes if plan.file]
-    names = sorted({name for plan in planned for name in (plan.file, plan.population) if name})
-    parsed = {name: load_source(files[name]) for name in names}
-    lands = geographies(dossier)
-    return {
-        plan.id: build(
-            plan,
-            parsed[plan.file],
-            files[plan.file],
-            as_of=as_of,
-            places=files[plan.file].places,
-            population=(parsed[plan.population], files[plan.population]) if plan.population else None,
-            covered=files[plan.file].covered,
-            blocks=files[plan.file].blocks,
-            engine=engine,
-            geography=lands.get(plan.geography),
-        )
-        for plan in planned
-    }
-
-
-def doses(dossier: Dossier, *, as_of: date | None = None, engine: str = "duckdb") -> dict[str, DosePanel]:
-    """How much of the mission there was, for each planned dose by id: from its data file, or from the ledger without one."""
-    files, plans = {file.name: file for file in dossier.data}, dossier.mission.doses
-    parsed = {name: load_source(files[name]) for name in sorted({plan.file for plan in plans if plan.file})}
-    record = None if all(plan.file for plan in plans) else disputed(known(Ledger(dossier.ledger_path).entries(), as_of))
-    return {
-        plan.id: dose(plan, parsed[plan.file], files[plan.file], as_of=as_of, engine=engine)
-        if record is None or plan.file
-        else ledger_dose(plan, dossier.mission, record, engine=engine)
-        for plan in plans
-    }
-
-
-def geographies(dossier: Dossier) -> dict[str, Geography]:
-    """The polygons and H3 cells that outcomes with data name, each read once."""
-    files = {file.name: file for file in dossier.data}
-    named = {plan.geography for plan in dossier.mission.outcomes if plan.file and plan.geography}
-    return {name: read_geography(name, files) for name in sorted(named)}
-
-
-def rings(dossier: Dossier, panel: Panel) -> dict[str, int]:
-    """How many borders lie between each place of a panel and the nearest treated one."""
-    return rings_of(panel, geographies(dossier).get(panel.outcome.geography))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from muster._version import __version__
 from muster.cli.estimate import estimate, verify
 from muster.cli.fetching import fetch
 from muster.cli.ledger import ledger
+from muster.cli.panel import EngineChoice, EngineName, EngineUrl, Memory, Threads, chosen, panel
 from muster.cli.reading import add, read
 from muster.cli.review import review
 from muster.cli.sources import sources
-from muster.cli.terminal import AsOf, Folder, Out, Quiet, day, emit, problem, stderr, warn
+from muster.cli.terminal import AsOf, Folder, Quiet, day, problem, stderr, warn
 from muster.errors import MusterError
 
 app = typer.Typer(
@@ -32,12 +33,6 @@ class Example(StrEnum):
     """The bundled dossiers."""
 
     HAITI = "haiti"
-
-
-class Engine(StrEnum):
-    """Where a panel is computed."""
-
-    DUCKDB = "duckdb"
 
 
 @app.callback(invoke_without_command=True)
@@ -82,37 +77,7 @@ app.command()(sources)
 app.command()(fetch)
 
 
-@app.command()
-def panel(
-    folder: Folder,
-    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="The id of a planned outcome or dose.", show_default=False)],
-    as_of: AsOf = None,
-    engine: Annotated[Engine, typer.Option(metavar="duckdb", help="Where to compute.")] = Engine.DUCKDB,
-    with_rings: Annotated[
-        bool,
-        typer.Option("--rings", help="Add how many borders each place lies from a treated one, to look for displacement."),
-    ] = False,
-    out: Out = None,
-) -> None:
-    """Print the place x period panel of an outcome, or of how much of the mission there was (a dose), as CSV."""
-    from muster.dossier import load
-    from muster.errors import PanelError
-    from muster.panel import to_csv
-    from muster.run import doses, panels, rings
-
-    dossier = load(folder)
-    planned = [plan.id for plan in dossier.mission.doses]
-    known_then = day(as_of)
-    if outcome in planned:
-        if with_rings:
-            raise PanelError("--rings of a dose", where=str(folder), expected="an outcome, whose plan says what is treated")
-        emit(to_csv(doses(dossier, as_of=known_then, engine=engine.value)[outcome]), out, table=True)
-        return
-    built = panels(dossier, as_of=known_then, engine=engine.value)
-    if outcome not in built:
-        there = ", ".join([*built, *planned])
-        raise PanelError(f"no outcome {outcome!r} with data", where=str(folder), expected=f"one of {there}")
-    emit(to_csv(built[outcome], rings(dossier, built[outcome]) if with_rings else None), out, table=True)
+app.command()(panel)
 
 
 app.command()(estimate)
@@ -122,6 +87,10 @@ app.command()(estimate)
 def brief(
     folder: Folder,
     as_of: AsOf = None,
+    engine: EngineName = EngineChoice.DUCKDB,
+    engine_url: EngineUrl = "",
+    memory: Memory = "",
+    threads: Threads = 0,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -132,7 +101,7 @@ def brief(
     from muster.run import brief as make_brief
 
     with stderr().status("reading, measuring, writing") if sys.stderr.isatty() and not quiet else stderr():
-        made = make_brief(folder, as_of=day(as_of))
+        made = make_brief(folder, as_of=day(as_of), engine=chosen(engine, engine_url, memory, threads))
         written = write(made, load(folder).output)
     warn(Ledger(load(folder).ledger_path).verify().problems)
     if not quiet:

@@ -158,11 +158,23 @@ def data_file(path: Path) -> DataFile:
         raise DossierError(f"no sidecar beside {path.name}", where=str(sidecar), expected=expected, do=do)
     said = read_toml(sidecar).convert(Sidecar)
     try:
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        digest = _digest(path)
     except OSError as error:
         raise DossierError(f"cannot be read: {error.strerror}", where=str(path)) from None
     return DataFile(name=name, path=str(path), sha256=digest, **msgspec.structs.asdict(said))
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 (hex) of a file's bytes or, for a folder of files, of the names and hashes of all that it holds."""
+    if not path.is_dir():
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    inner = sorted(part for part in path.rglob("*") if not part.is_dir())
+    for part in inner:
+        if not stays_in(part, path):
+            raise DossierError("a link that leads out of the data file", where=str(part), do="copy its target into the folder")
+    lines = [f"{part.relative_to(path).as_posix()} {_digest(part)}\n" for part in inner]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def check_plan(plan: Toml, mission: Mission, names: tuple[str, ...]) -> None:

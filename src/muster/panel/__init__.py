@@ -2,10 +2,11 @@
 
 from muster.panel.building import build
 from muster.panel.doses import dose
-from muster.panel.engines import ENGINES
+from muster.panel.engines import ENGINES, Engine, Progress
 from muster.panel.export import to_csv
-from muster.panel.geography import Geography, read_geography, rings_of
+from muster.panel.geography import Geography, read_geography
 from muster.panel.ledgerdose import ledger_dose
+from muster.panel.planned import doses, panels, rings
 from muster.panel.values import PANEL, Arrays, DosePanel, Panel, arrays
 
 __all__ = [
@@ -13,13 +14,17 @@ __all__ = [
     "PANEL",
     "Arrays",
     "DosePanel",
+    "Engine",
     "Geography",
     "Panel",
+    "Progress",
     "arrays",
     "build",
     "dose",
+    "doses",
     "ledger_dose",
+    "panels",
     "read_geography",
-    "rings_of",
+    "rings",
     "to_csv",
 ]

@@ -7,7 +7,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from muster.panel.engines import connection
+from muster.panel.engines import Engine, connection
 from muster.panel.periods import Period
 from muster.panel.values import PANEL
 
@@ -20,7 +20,7 @@ def averaged(
     covered: Sequence[Period],
     evidence: Sequence[tuple[date, date, str]],
     grid: tuple[Sequence[str], Sequence[Period]],
-    engine: str,
+    engine: Engine | str,
 ) -> pa.Table:
     """The average by place and period: persons present times days, over all days of the period.
 

@@ -5,23 +5,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+import pyarrow as pa
+
 from muster.errors import PanelError
+from muster.panel.engines import Engine, as_engine
 from muster.panel.events import event_panel
 from muster.panel.figures import figure_panel
 from muster.panel.geography import Geography
 from muster.panel.observations import observation_panel
 from muster.panel.rates import rated
-from muster.panel.rules import Rules, resolved
+from muster.panel.rules import Rules
 from muster.panel.values import Panel
 from muster.records import Blocks, DataFile, Outcome
-from muster.sources import EVENTS, FIGURES, OBSERVATIONS, Parsed
+from muster.sources import EVENTS, FIGURES, OBSERVATIONS, Parsed, Stored
 
-MAKERS = ((EVENTS, event_panel), (FIGURES, figure_panel), (OBSERVATIONS, observation_panel))
+MAKERS = ((FIGURES, figure_panel), (OBSERVATIONS, observation_panel))
 
 
 def build(  # noqa: PLR0913 - each is a rule of its own
     outcome: Outcome,
-    parsed: Parsed,
+    parsed: Parsed | Stored,
     file: DataFile,
     *,
     as_of: date | None = None,
@@ -29,12 +32,14 @@ def build(  # noqa: PLR0913 - each is a rule of its own
     population: tuple[Parsed, DataFile] | None = None,
     covered: tuple[date, date] | None = None,
     blocks: Blocks = "set aside",
-    engine: str = "duckdb",
+    engine: Engine | str = "duckdb",
     geography: Geography | None = None,
 ) -> Panel:
     """The panel of an outcome.
 
     Args:
+        parsed: the rows of a source, or the Parquet files of ``muster.sources.opened`` that only the engine reads: its rows are
+            checked while they are read, and none is held in memory.
         as_of: only what was surely published by then: figures by their own date, events and observations by the
             vintage of their file.
         places: the file's names of places to the plan's; names not in it stay; ``HT01??`` stands for every name like it.
@@ -44,33 +49,40 @@ def build(  # noqa: PLR0913 - each is a rule of its own
             outermost periods taken as whole.
         blocks: events only. What becomes of events dated to a month or a year (``date_precision`` from 4): ``set aside``, or
             ``spread`` in equal parts over the periods they touch.
-        engine: one of ``muster.panel.ENGINES``. The panel is the same on each.
         geography: events only. The polygons or H3 cells that the outcome names, from ``read_geography``: each event's place is
             then where its coordinates lie, and not the name in the file.
+        engine: an :class:`Engine`, or the name of one of ``muster.panel.ENGINES``. The panel is the same on each.
 
     Raises:
         PanelError: the plan does not fit the file, or rows that must not be mixed share a series.
     """
-    if not parsed.table.num_rows:
-        raise PanelError("no row of the file can be used", where=file.name, expected="at least one sound row")
-    maker = next((made for schema, made in MAKERS if parsed.table.schema.equals(schema)), None)
-    if maker is None:
-        raise PanelError("a table that no panel is made of", where=file.name, do="read it with muster.sources.load")
     _check(outcome, parsed, population)
     _check_geography(outcome, parsed, geography)
     # The names in the file say nothing where coordinates do.
-    names = {} if geography else resolved(places or {}, parsed.table["place"])
-    rules = Rules(as_of, names, covered, blocks, engine, geography)
-    panel = maker(outcome, parsed.table, file, rules)
+    rules = Rules(as_of, {} if geography else places or {}, covered, blocks, as_engine(engine), geography)
+    panel = _made(outcome, parsed, file, rules)
     if population and outcome.population:
         panel = rated(panel, population, rules)
     return replace(panel, recipe={**panel.recipe, **rejected_in_words(parsed), **({"as of": str(as_of)} if as_of else {})})
 
 
-def _check(outcome: Outcome, parsed: Parsed, population: tuple[Parsed, DataFile] | None) -> None:
+def _made(outcome: Outcome, parsed: Parsed | Stored, file: DataFile, rules: Rules) -> Panel:
+    if isinstance(parsed, Stored):
+        return event_panel(outcome, parsed, file, rules)
+    if not parsed.table.num_rows:
+        raise PanelError("no row of the file can be used", where=file.name, expected="at least one sound row")
+    if parsed.table.schema.equals(EVENTS):
+        return event_panel(outcome, parsed, file, rules)
+    maker = next((made for schema, made in MAKERS if parsed.table.schema.equals(schema)), None)
+    if maker is None:
+        raise PanelError("a table that no panel is made of", where=file.name, do="read it with muster.sources.load")
+    return maker(outcome, parsed.table, file, rules.resolving(parsed.table["place"]))
+
+
+def _check(outcome: Outcome, parsed: Parsed | Stored, population: tuple[Parsed, DataFile] | None) -> None:
     """Refuse what the plan asks for and nothing would be done about."""
     where = f"outcome {outcome.id}"
-    if outcome.base and not parsed.table.schema.equals(OBSERVATIONS):
+    if outcome.base and _shape(parsed) != OBSERVATIONS:
         raise PanelError(f"base {outcome.base!r}", where=where, expected="a base for prices only", do="leave it out")
     if outcome.population and not population:
         raise PanelError(f"population {outcome.population!r} is not at hand", where=where, do="hand its file to build")
@@ -80,15 +92,21 @@ def _check(outcome: Outcome, parsed: Parsed, population: tuple[Parsed, DataFile]
         )
 
 
-def _check_geography(outcome: Outcome, parsed: Parsed, geography: Geography | None) -> None:
+def _check_geography(outcome: Outcome, parsed: Parsed | Stored, geography: Geography | None) -> None:
     where = f"outcome {outcome.id}"
     if outcome.geography and geography is None:
         raise PanelError(f"geography {outcome.geography!r} was not read", where=where, do="read it with read_geography")
-    if geography and not parsed.table.schema.equals(EVENTS):
+    if geography and _shape(parsed) != EVENTS:
         raise PanelError("a geography for rows that are no events", where=where, do="leave it out: they name their places")
 
 
-def rejected_in_words(parsed: Parsed) -> dict[str, str]:
-    """How many rows of the file were set aside, by reason."""
+def _shape(parsed: Parsed | Stored) -> pa.Schema:
+    return EVENTS if isinstance(parsed, Stored) else parsed.table.schema
+
+
+def rejected_in_words(parsed: Parsed | Stored) -> dict[str, str]:
+    """How many rows of the file were set aside, by reason; of stored events the engine tells that itself."""
+    if isinstance(parsed, Stored):
+        return {}
     counts = Counter(rejected.reason for rejected in parsed.rejected)
     return {f"rows of the file set aside, {reason}": str(count) for reason, count in sorted(counts.items())}

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from muster.errors import PanelError
 from muster.panel.averages import averaged, islands
 from muster.panel.building import rejected_in_words
+from muster.panel.engines import Engine, as_engine
 from muster.panel.rules import Rules, distinct, resolved
 from muster.panel.values import PANEL, DosePanel
 from muster.records import DataFile, Dose
@@ -24,7 +25,9 @@ TOTAL = "all"
 LEVELS = ("", "country", "mission")
 
 
-def dose(plan: Dose, parsed: Parsed, file: DataFile, *, as_of: date | None = None, engine: str = "duckdb") -> DosePanel:
+def dose(
+    plan: Dose, parsed: Parsed, file: DataFile, *, as_of: date | None = None, engine: Engine | str = "duckdb"
+) -> DosePanel:
     """The dose of one mission from a file of deployments.
 
     A place has a zero where the mission is covered on every day of a period and nobody is named there. Days that no row of the
@@ -46,7 +49,7 @@ def dose(plan: Dose, parsed: Parsed, file: DataFile, *, as_of: date | None = Non
         raise PanelError("a file that holds no deployments", where=f"{where}, {file.name}", expected="deployments of a mission")
     if plan.geography not in LEVELS:
         raise PanelError(f"geography {plan.geography!r}", where=where, expected="country, mission or none")
-    rules = Rules(as_of, file.places, file.covered, file.blocks, engine)
+    rules = Rules(as_of, file.places, file.covered, file.blocks, as_engine(engine))
     recipe = {"measure": MEASURE, **rejected_in_words(parsed), **({"as of": str(as_of)} if as_of else {})}
     if not rules.knows(file.vintage):
         known = {"known then": "nothing: the file's vintage is later or no date"}

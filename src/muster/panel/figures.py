@@ -81,7 +81,8 @@ def _fitting(rows: pa.Table, period: str) -> tuple[pa.Table, list[str]]:
 
 
 def _aggregated(rows: pa.Table, period: str, rules: Rules) -> pa.Table:
-    figures = ibis.memtable(_ranked(rows))
+    ranked = _ranked(rows)
+    figures = ibis.memtable(ranked)
     cells = _cells(figures)
     if period != PUBLISHED:
         first, last = pc.min(rows["period_start"]).as_py(), pc.max(rows["period_end"]).as_py()
@@ -89,7 +90,16 @@ def _aggregated(rows: pa.Table, period: str, rules: Rules) -> pa.Table:
         cells = _on_grid(cells, figures.select("place").distinct().cross_join(spans))
     with connection(rules.engine) as engine:
         found = engine.to_pyarrow(cells.order_by("place", "period_start", "period_end"))
-    return found.append_column("n_sources", pa.nulls(found.num_rows, pa.int64())).select(PANEL.names).cast(PANEL)
+    found = found.append_column("n_sources", pa.nulls(found.num_rows, pa.int64()))
+    return found.append_column("evidence", _evidence(found["ranks"], ranked)).select(PANEL.names).cast(PANEL)
+
+
+def _evidence(ranks: pa.ChunkedArray, ranked: pa.Table) -> pa.Array:
+    """The ids of the figures in each cell, the one that counts first: not every engine gathers in an order."""
+    ids = dict(zip(ranked["rank"].to_pylist(), ranked["figure_id"].to_pylist(), strict=True))
+    return pa.array(
+        [[ids[rank] for rank in sorted(cell or (), reverse=True)] for cell in ranks.to_pylist()], pa.list_(pa.string())
+    )
 
 
 def _ranked(rows: pa.Table) -> pa.Table:
@@ -110,7 +120,7 @@ def _cells(figures: ir.Table) -> ir.Table:
         low=at_most.any().ifelse(ibis.null("float64"), figures.low.coalesce(figures.value).min()),
         high=at_least.any().ifelse(ibis.null("float64"), figures.high.coalesce(figures.value).max()),
         n=figures.count().cast("int32"),
-        evidence=figures.figure_id.collect(order_by=figures["rank"].desc()),
+        ranks=figures["rank"].collect(),
     )
 
 
@@ -118,9 +128,8 @@ def _on_grid(cells: ir.Table, spans: ir.Table) -> ir.Table:
     """Every place in every period; where nothing was published the value stays null."""
     joined = spans.left_join(cells, ["place", "period_start", "period_end"])
     return joined.select(
-        *("place", "period_start", "period_end", "value", "low", "high"),
+        *("place", "period_start", "period_end", "value", "low", "high", "ranks"),
         n=joined.n.fill_null(0),
-        evidence=joined.evidence.fill_null(ibis.literal([], type="array<string>")),
     )
 
 

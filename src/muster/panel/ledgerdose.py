@@ -14,6 +14,7 @@ from muster.ledger.state import day_of
 from muster.ledger.units import unit_class
 from muster.panel.averages import averaged
 from muster.panel.doses import MEASURE
+from muster.panel.engines import Engine
 from muster.panel.periods import grid
 from muster.panel.values import PANEL, DosePanel
 from muster.records import Commitment, Dose, Mission, known_from
@@ -31,7 +32,7 @@ class Step(NamedTuple):
     records: tuple[str, ...]
 
 
-def ledger_dose(plan: Dose, mission: Mission, known: Known, *, engine: str = "duckdb") -> DosePanel:
+def ledger_dose(plan: Dose, mission: Mission, known: Known, *, engine: Engine | str = "duckdb") -> DosePanel:
     """The dose of one strength in the ledger, at the mission's place.
 
     The level of a day is what ``muster ledger --on`` shows: the deployed less the withdrawn, widened where sources differ. It

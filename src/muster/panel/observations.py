@@ -14,11 +14,12 @@ from ibis.backends import BaseBackend
 from muster.errors import PanelError
 from muster.panel.choosing import check_alike, of_measure, of_series
 from muster.panel.engines import connection
-from muster.panel.events import COUNTED, PART, UNITS
+from muster.panel.events import COUNTED
+from muster.panel.grouping import UNITS
 from muster.panel.periods import Period, named_period
 from muster.panel.prices import NUMBERS, based, index, mean_price, priced
 from muster.panel.rules import Rules, distinct, planned_places, span_table
-from muster.panel.values import PANEL, Panel
+from muster.panel.values import PANEL, PART, Panel
 from muster.records import DataFile, Outcome
 
 DAYS = 12  # so many are listed

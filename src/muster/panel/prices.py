@@ -8,7 +8,8 @@ throughout does not move it, nor does the unit in which a site counts.
 import ibis
 import ibis.expr.types as ir
 
-from muster.panel.events import COUNTED, PART
+from muster.panel.events import COUNTED
+from muster.panel.values import PART
 
 NUMBERS = ("value", "low", "high")
 BASE = 100

@@ -11,9 +11,8 @@ import pyarrow.compute as pc
 
 from muster.errors import PanelError
 from muster.panel.engines import connection
-from muster.panel.events import PART
 from muster.panel.rules import Rules, distinct, resolved
-from muster.panel.values import Panel
+from muster.panel.values import PART, Panel
 from muster.records import DataFile, Outcome
 from muster.sources import OBSERVATIONS, Parsed
 

@@ -1,7 +1,7 @@
 """The choices that make a panel, checked once and handed down as one value."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import get_args
@@ -9,6 +9,7 @@ from typing import get_args
 import pyarrow as pa
 
 from muster.errors import PanelError
+from muster.panel.engines import Engine
 from muster.panel.geography import Geography
 from muster.panel.periods import Period, grid
 from muster.records import Blocks, Outcome, known_from
@@ -22,7 +23,7 @@ class Rules:
     places: Mapping[str, str]
     covered: Period | None
     blocks: Blocks
-    engine: str
+    engine: Engine
     geography: Geography | None = None
 
     def __post_init__(self) -> None:
@@ -49,6 +50,10 @@ class Rules:
         if not whole:
             raise PanelError(f"no whole {period} lies between {start} and {end}", do="widen the covered span")
         return whole
+
+    def resolving(self, found: pa.ChunkedArray) -> "Rules":
+        """The same rules with patterns of places resolved against the names that there are, see :func:`resolved`."""
+        return replace(self, places=resolved(self.places, found))
 
     def names(self, found: Iterable[str]) -> tuple[str, ...]:
         """The places of a file as the plan names them, sorted; blanks are no place."""

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from muster.records import DataFile, Dose, Outcome
 
+# Numbers that are added are decimals: then their sum is the same in whatever order an engine adds them.
+PART = "decimal(38, 12)"
+
 # Sorted by place, period_start, period_end. A missing value is null, never zero. low and high are bounds: equal to the value
 # where a bare number was counted or printed, null where the figures leave that side open ("at least", "at most").
 PANEL = pa.schema(

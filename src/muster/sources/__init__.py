@@ -1,7 +1,8 @@
 """Open data sets: one a file, each a declaration and a pure parser."""
 
 from muster.sources.declaration import Column, Parsed, Rejected, Source
-from muster.sources.files import load, source_of
+from muster.sources.events import Stored
+from muster.sources.files import load, opened, source_of
 from muster.sources.shapes import DEPLOYMENTS, EVENTS, FIGURES, FLOWS, OBSERVATIONS, SHAPES
 from muster.sources.table import SOURCES
 
@@ -17,6 +18,8 @@ __all__ = [
     "Parsed",
     "Rejected",
     "Source",
+    "Stored",
     "load",
+    "opened",
     "source_of",
 ]

@@ -13,6 +13,8 @@ from muster.sources import tabular
 from muster.sources.cells import COUNTRY
 from muster.sources.countries import countries_of
 from muster.sources.declaration import Parsed, Source
+from muster.sources.events import SOURCE as STORED_EVENTS
+from muster.sources.events import Stored, stored
 from muster.sources.table import SOURCES
 from muster.sources.textcolumns import listed, no_rows
 from muster.sources.textfile import text_of
@@ -41,6 +43,18 @@ def load(file: DataFile) -> Parsed:
     table = _with_blanks(table, found[0])
     parsed = found[0].parse(table.append_column(COUNTRY, countries_of(table, found[0].country, file.country)))
     return replace(parsed, remarks=(*parsed.remarks, *text.remarks))
+
+
+def opened(file: DataFile) -> Parsed | Stored:
+    """A data file read as :func:`load` does, or left on disk where the engine that makes a panel can read it there.
+
+    Raises:
+        DataError: as :func:`load`.
+    """
+    path = Path(file.path)
+    if file.source == STORED_EVENTS.name and (path.is_dir() or path.suffix.lower() == ".parquet"):
+        return stored(file)
+    return load(file)
 
 
 def source_of(path: Path) -> Source:

@@ -2,7 +2,7 @@
 
 from muster.panel.geography.borders import neighbours, rings
 from muster.panel.geography.geojson import read_polygons
-from muster.panel.geography.placing import Areas, Geography, placed, places_of, read_geography, rings_of
+from muster.panel.geography.placing import Areas, Geography, placed, read_geography, rings_of
 from muster.panel.geography.polygons import Polygons
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "Polygons",
     "neighbours",
     "placed",
-    "places_of",
     "read_geography",
     "read_polygons",
     "rings",

@@ -7,7 +7,6 @@ import ibis
 import ibis.expr.types as ir
 
 from muster.errors import PanelError
-from muster.panel.engines import connection
 from muster.panel.geography.borders import rings
 from muster.panel.geography.cells import Grid, grid_of
 from muster.panel.geography.geojson import read_polygons
@@ -91,16 +90,6 @@ def placed(points: ir.Table, geography: Geography | None) -> ir.Table:
 
 def _told(found: ir.Table, astray: ir.StringValue) -> ir.Table:
     return found.mutate(astray=astray, place=ibis.ifelse(astray == "", found.place, ""))
-
-
-def places_of(points: ir.Table, geography: Geography, engine: str) -> list[str]:
-    """The places that there are: all polygons, or the H3 cells that hold a point."""
-    if isinstance(geography, Areas):
-        return list(geography.polygons.places)
-    found = placed(points, geography)
-    with connection(engine) as opened:
-        cells = opened.to_pyarrow(found.filter(found.astray == "").select("place").distinct())
-    return sorted(cells["place"].to_pylist())
 
 
 def rings_of(panel: Panel, geography: Geography | None) -> dict[str, int]:
