@@ -1,4 +1,4 @@
-"""What a picture of an effect is drawn from: the series beside its counterfactual, the placebos' gaps, the other specifications."""
+"""What a picture of an effect is drawn from: the counterfactual, the placebos' gaps, the other specifications."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ class Paths:
     Attributes:
         starts, ends: (T,) first and last day of each period; ``pre`` of them are over before the start.
         actual, counterfactual: (T,) in the outcome's unit.
-        low, high: (T,) the interval of the effect added to the counterfactual, null before the start and where none can be given.
+        low, high: (T,) the interval of the effect added to the counterfactual; null before the start and where there is none.
         placebos: (N, T) the gap of each donor to its own mix, as if it had been treated; ``donors`` are their names.
         weights: (N,) of the donors in the mix.
     """
