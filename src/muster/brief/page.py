@@ -15,6 +15,7 @@ from muster.brief import wording
 from muster.brief.charts import svg
 from muster.brief.runs import printed_by
 from muster.brief.setting import pieces
+from muster.brief.simulated import BANNER, stamped
 from muster.brief.tree import Block, Brief, Chart, Cited, Link, Number, Point, runs_of
 
 LONG = 4  # citations from which a popover names each in a line and leaves the rest to that one's own popover
@@ -28,6 +29,7 @@ def html(brief: Brief) -> str:
     template = environment().get_template("brief.html.j2")
     return template.render(
         brief=brief,
+        banner=BANNER if brief.simulated else "",
         style=Markup(style),
         style_hash=hash_source(style),
         popovers=popovers.shown(),
@@ -56,7 +58,7 @@ def environment() -> Environment:
         "own_words": own_words,
         "printed_by": printed_by,
         "remarks": remarks,
-        "picture": picture,
+        "picture": shown_picture,
         "published": wording.published,
         "source_class": source_class,
         "tag": tag,
@@ -103,6 +105,11 @@ def groups(blocks: tuple[Block, ...]) -> Iterator[tuple[str, list[Block]]]:
             yield "charts", list(group)
         else:
             yield from (("block", [block]) for block in group)
+
+
+def shown_picture(chart: Chart, *, simulated: bool) -> Markup:
+    """The picture, one of simulated data with the word across it."""
+    return stamped(picture(chart)) if simulated else picture(chart)
 
 
 def picture(chart: Chart) -> Markup:
