@@ -121,10 +121,10 @@ def figures(panels: Iterable[Panel], timeless: bool) -> Iterator[Cited]:
             wanted.setdefault(file.name, set()).update(ids)
             files[file.name] = file
     for name, file in sorted(files.items()):
+        table = load(file).table
         yield of_file(file, timeless)
-        if wanted[name] - {*files}:  # events, observations and polygons are cited by the file alone
-            rows = load(file).table.to_pylist()
-            yield from (of_figure(row, timeless) for row in rows if row.get("figure_id") in wanted[name])
+        if "figure_id" in table.column_names:
+            yield from (of_figure(row, timeless) for row in table.to_pylist() if row["figure_id"] in wanted[name])
 
 
 def of_figure(row: Mapping[str, Any], timeless: bool) -> Cited:
