@@ -6,7 +6,8 @@ from pathlib import Path
 from conftest import Run
 from muster.dossier import create
 
-EVENTS = """id,type_of_violence,number_of_sources,adm_1,latitude,longitude,date_prec,date_start,date_end,best,high,low,where_prec
+EVENTS = """\
+id,type_of_violence,number_of_sources,adm_1,latitude,longitude,date_prec,date_start,date_end,best,high,low,where_prec
 1,3,2,Ouest,18.55,-72.33,1,2023-05-02,2023-05-02,4,9,2,1
 2,3,2,Ouest,18.55,-72.33,1,2023-07-02,2023-07-02,4,9,2,1
 3,3,1,,19.0,-72.5,1,2023-07-02,2023-07-02,5,5,5,6
