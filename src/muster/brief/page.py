@@ -13,13 +13,20 @@ from markupsafe import Markup
 
 from muster.brief import wording
 from muster.brief.charts import svg
+from muster.brief.evidence import RECIPE
 from muster.brief.runs import printed_by
 from muster.brief.setting import pieces
 from muster.brief.simulated import BANNER, stamped
 from muster.brief.tree import Block, Brief, Chart, Cited, Link, Number, Point, runs_of
 
 LONG = 4  # citations from which a popover names each in a line and leaves the rest to that one's own popover
-REMARKS = {"note": "Our remark", "quality_note": "How it was checked", "licence": "Licence", "vintage": "Vintage"}
+REMARKS = {
+    "note": "Our remark",
+    "quality_note": "How it was checked",
+    "licence": "Licence",
+    "vintage": "Vintage",
+    "code": "Made by",
+}
 
 
 def html(brief: Brief) -> str:
@@ -133,13 +140,18 @@ def link(cited: Cited) -> Link:
 
 def own_words(cited: Cited) -> str:
     """The source's words where the vocabulary replaced them: ``stage: offered; basis: up to``."""
-    words = (f"{key}: {value.replace('_', ' ')}" for key, value in cited.original if key not in REMARKS)
+    words = (f"{key}: {value.replace('_', ' ')}" for key, value in cited.original if not remark(key))
     return "; ".join(words)
 
 
 def remarks(cited: Cited) -> list[tuple[str, str]]:
-    """What we noted beside it."""
-    return [(REMARKS[key], value) for key, value in cited.original if key in REMARKS]
+    """What we noted beside it, and by which rules numbers were made of a data file."""
+    return [(remark(key), value) for key, value in cited.original if remark(key)]
+
+
+def remark(key: str) -> str:
+    """The label of a note of ours; blank for words of the source."""
+    return f"How {key.removeprefix(RECIPE)} was made" if key.startswith(RECIPE) else REMARKS.get(key, "")
 
 
 def source_class(cited: Cited) -> str:

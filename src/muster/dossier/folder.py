@@ -93,7 +93,7 @@ def _filled(value: Any) -> Any:
     if isinstance(value, dict):
         kept = {name: _filled(inner) for name, inner in value.items()}
         return {name: inner for name, inner in kept.items() if inner not in ("", [], {}, None)}
-    return [_filled(inner) for inner in value] if isinstance(value, list) else value
+    return [_filled(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def check_folder(folder: Path) -> None:
