@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pycountry
 import pytest
+from pypdf import PdfReader
 
 from muster.assess import assess
 from muster.brief import Brief, compose, summary
@@ -22,14 +23,17 @@ from muster.brief.page import html
 from muster.brief.simulated import BANNER, STAMP, WORD
 from muster.brief.tree import Chart
 from muster.brief.writing import json_text
+from muster.cli import app
 from muster.dossier import load
 from muster.dossier.folder import hash_of
 from muster.errors import DossierError
 from muster.ledger import Ledger, disputed, known
 from muster.panel import Panel, panels, rings
 from muster.records import Commitment, Finding, Statement
+from muster.records.plan import SIMULATED
 from muster.sources.countries import extents
 
+CHROMIUM = Path("/usr/bin/chromium")
 ROOT = Path(__file__).parents[1]
 FOLDER = Path(str(files("muster"))) / "example" / "simulated"
 FILES = sorted(path for path in FOLDER.rglob("*") if path.is_file())
@@ -110,16 +114,16 @@ def test_sidecars_and_plan_are_marked_and_the_plan_comes_first() -> None:
 def test_the_ledger_is_sound_cites_the_reports_word_by_word_and_leaves_one_to_review() -> None:
     ledger = Ledger(FOLDER / "ledger.jsonl")
     assert ledger.verify().ok
-    told = [entry for entry in ledger.entries() if isinstance(entry.record, Commitment | Statement)]
+    told = [(entry.record, entry.status) for entry in ledger.entries() if isinstance(entry.record, Commitment | Statement)]
     texts = "\n".join(path.read_text(encoding="utf-8") for path in (FOLDER / "reports").iterdir())
-    for entry in told:
-        assert entry.record.citation.quote
-        assert entry.record.citation.quote in texts
-        assert entry.record.citation.title.startswith(WORD)
-    assert [entry.record.id for entry in told if entry.status == "proposed"] == ["S16", "S17", "S18"]
-    starts = {id for start in load(FOLDER).mission.starts for id in start.records}
-    assert starts <= {entry.record.id for entry in told}
-    assert len(brief().sections) == len({section.id for section in brief().sections})
+    for record, _ in told:
+        assert record.citation.quote
+        assert record.citation.quote in texts
+        assert record.citation.title.startswith(WORD)
+    assert [record.id for record, status in told if status == "proposed"] == ["S16", "S17", "S18"]
+    stages = {record.id: record.stage for record, _ in told if isinstance(record, Commitment)}
+    starts = [{stages[id] for id in start.records} for start in load(FOLDER).mission.starts]
+    assert starts == [{"approved"}, {"deployed"}]
 
 
 def test_sources_disagree_on_the_force_and_on_the_money() -> None:
@@ -212,3 +216,42 @@ def test_reports_are_taken_in_more_places_while_no_more_is_robbed() -> None:
     ]
     assert posts[1] / posts[0] == pytest.approx(2, rel=0.15)
     assert TRUTH["robberies"] == 0
+
+
+def test_the_commands_copy_it_and_mark_what_they_print(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    folder = str(tmp_path / "d")
+    made = CliRunner().invoke(app, ["new", folder, "--example", "simulated"])
+    assert made.exit_code == 0
+    assert WORD in made.stdout
+    copied = {path.relative_to(folder): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
+    assert copied == {path.relative_to(FOLDER): path.read_bytes() for path in FILES}
+    for arguments in (["ledger", folder], ["ledger", folder, "--view", "gap"], ["panel", folder, "millet"]):
+        shown = CliRunner().invoke(app, arguments)
+        assert shown.exit_code == 0
+        assert SIMULATED[:40] in " ".join(shown.stderr.split())
+
+
+@pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}")
+def test_the_word_stands_on_every_sheet_of_paper_and_on_every_screen(tmp_path: Path) -> None:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    from test_brief_browser import OPTIONS
+
+    page_file = tmp_path / "index.html"
+    page_file.write_text(html(brief()), encoding="utf-8")
+    with playwright.sync_playwright() as engine:
+        context = engine.chromium.launch_persistent_context(
+            tmp_path / "profile", executable_path=CHROMIUM, headless=True, args=OPTIONS, viewport={"width": 320, "height": 700}
+        )
+        page = context.new_page()
+        page.goto(page_file.as_uri())
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        corner = page.evaluate("getComputedStyle(document.querySelector('.simulated'), '::after')['content']")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        sheets = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        context.close()
+    assert corner == f'"{WORD}"'
+    assert wide <= 320
+    assert len(sheets) > 1
+    assert all(WORD in sheet.extract_text() for sheet in sheets)

@@ -7,9 +7,10 @@ from msgspec.structs import replace
 
 from muster.brief.tree import Block, Chart, Section
 from muster.records import Finding
+from muster.records.plan import SIMULATED
 
-WORD = "SIMULATED"
-BANNER = f"{WORD}: this place does not exist. Every number was made by a program, with effects that are known."
+WORD = SIMULATED.partition(":")[0]
+BANNER = SIMULATED
 STAMP = Markup(
     '<text x="50%" y="50%" text-anchor="middle" dominant-baseline="middle" font-size="22" font-weight="700" '
     'letter-spacing="4" fill="#6b6862" opacity="0.32" aria-hidden="true">{}</text>'

@@ -9,6 +9,7 @@ from muster.records.base import Better, Domain, Record
 
 Period = Literal["week", "month", "quarter", "year", "as published"]
 Blocks = Literal["set aside", "spread"]
+SIMULATED = "SIMULATED: this place does not exist. Every number was made by a program, with effects that are known."
 
 
 class Start(Record, frozen=True, kw_only=True):
