@@ -17,6 +17,7 @@ from muster.cli.reading import add, read
 from muster.cli.review import review
 from muster.cli.sources import sources
 from muster.cli.terminal import AsOf, Folder, Quiet, day, problem, stderr, warn
+from muster.cli.watching import watch
 from muster.errors import MusterError
 
 app = typer.Typer(
@@ -109,6 +110,9 @@ def brief(
         typer.echo(f"\nThe page: {written[0]}\nBeside it: {', '.join(path.name for path in written[1:])}")
     if open_page:
         typer.launch(str(written[0]))
+
+
+app.command()(watch)
 
 
 app.command()(verify)

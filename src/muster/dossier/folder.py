@@ -181,6 +181,8 @@ def check_plan(plan: Toml, mission: Mission, names: tuple[str, ...]) -> None:
     """What a type cannot say: ids are unique, a file exists or the plan says why it does not."""
     if not mission.starts:
         raise plan.error(("starts",), "no [[starts]]", "at least one candidate date for the mission's start")
+    if mission.watch and mission.watch.looks and mission.watch.every:
+        raise plan.error(("watch", "every"), "both 'looks' and 'every'", "days of looks, or every so many periods")
     seen: set[str] = set()
     for row, outcome in enumerate(mission.outcomes):
         here = ("outcomes", row)
