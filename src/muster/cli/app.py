@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from muster._version import __version__
+from muster.cli.atlas import atlas
 from muster.cli.estimate import estimate, verify
 from muster.cli.fetching import fetch
 from muster.cli.ledger import ledger
@@ -113,6 +114,9 @@ def brief(
 
 
 app.command()(watch)
+
+
+app.command()(atlas)
 
 
 app.command()(verify)
