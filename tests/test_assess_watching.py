@@ -231,3 +231,38 @@ def test_a_faulty_table_in_the_plan_is_named(muster: Run, tmp_path: Path, table:
     code, _, problems = muster("watch", "d")
     assert code == 1
     assert said in problems
+
+
+def test_neighbours_are_found_from_the_polygons_of_the_dossier(muster: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "d"
+    dossier(folder, 0)
+    data, rng = folder / "data", np.random.default_rng(5)
+    areas = [(f"P{number:02d}", number) for number in range(12)]  # squares in a row: P00 borders P01 alone
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": name},
+            "geometry": {"type": "Polygon", "coordinates": [[[x, 0], [x + 1, 0], [x + 1, 1], [x, 1], [x, 0]]]},
+        }
+        for name, x in areas
+    ]
+    (data / "areas.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    said = 'title = "Simulated"\nprovider = "nobody"\nlicence = "CC0"\nvintage = "2035-01-05"\n'
+    (data / "areas.toml").write_text(f'source = "polygons"\n{said}', encoding="utf-8")
+    rows = [
+        f"{month},somewhere,0.5,{x + 0.5},{number}-{x}-{event}"
+        for number, month in enumerate(MONTHS[:48])
+        for _, x in areas
+        for event in range(rng.poisson(8) + (25 if x == 1 and number >= PRE else 0))
+    ]
+    (data / "events.csv").write_text("day,name,north,east,id\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    columns = 'columns = { date = "day", place = "name", latitude = "north", longitude = "east", id = "id" }\n'
+    covered = "covered = [2031-01-01, 2034-12-31]\n"
+    (data / "events.toml").write_text(f'source = "tabular"\n{said}{covered}{columns}', encoding="utf-8")
+    plan = (folder / "mission.toml").read_text(encoding="utf-8")
+    plan = plan.replace('series = "e"', 'measure = "events"\ngeography = "areas"')
+    (folder / "mission.toml").write_text(plan, encoding="utf-8")
+    code, told, problems = muster("watch", "d", "--format", "json")
+    assert (code, problems) == (0, "")
+    found = [(one["place"], one["about"], one["status"]) for one in json.loads(told)["watched"]]
+    assert found == [("P00", "treated place", "no alarm"), ("P01", "neighbour", "alarm: worse")]
