@@ -9,12 +9,13 @@ from datetime import date
 from pathlib import Path
 
 from muster.assess import assess
+from muster.assess.watching import MissionWatch, watching
 from muster.brief import Brief, compose
 from muster.dossier import Dossier, filed, load, store_report
 from muster.errors import ChainError, LedgerError
 from muster.ledger import Entry, Ledger, disputed, known
 from muster.ledger.shelving import Shelves
-from muster.panel import Engine, panels
+from muster.panel import Engine, panels, rings
 from muster.read import Reading, read
 from muster.read.many import Given, Refused, Taken, read_many
 from muster.records import Commitment, Report, Statement
@@ -27,6 +28,14 @@ def brief(folder: Path, *, as_of: date | None = None, engine: Engine | str = "du
     measured = panels(dossier, as_of=as_of, engine=engine)
     findings = assess(dossier.mission, measured, as_of)
     return compose(dossier, record, findings, measured)
+
+
+def watch(folder: Path, *, as_of: date | None = None, engine: Engine | str = "duckdb") -> MissionWatch:
+    """The watch on a running mission as of a date, on every outcome of the plan and the neighbours of its treated places."""
+    dossier = load(folder)
+    measured = panels(dossier, as_of=as_of, engine=engine)
+    bordering = {name: rings(dossier, panel) for name, panel in measured.items() if panel.outcome.geography}
+    return watching(dossier.mission, measured, bordering, as_of)
 
 
 @dataclass(frozen=True, slots=True)

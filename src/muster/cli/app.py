@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from muster._version import __version__
+from muster.cli.atlas import atlas
 from muster.cli.estimate import estimate, verify
 from muster.cli.fetching import fetch
 from muster.cli.ledger import ledger
@@ -17,6 +18,7 @@ from muster.cli.reading import add, read
 from muster.cli.review import review
 from muster.cli.sources import sources
 from muster.cli.terminal import AsOf, Folder, Quiet, day, problem, stderr, warn
+from muster.cli.watching import watch
 from muster.errors import MusterError
 
 app = typer.Typer(
@@ -110,6 +112,12 @@ def brief(
         typer.echo(f"\nThe page: {written[0]}\nBeside it: {', '.join(path.name for path in written[1:])}")
     if open_page:
         typer.launch(str(written[0]))
+
+
+app.command()(watch)
+
+
+app.command()(atlas)
 
 
 app.command()(verify)

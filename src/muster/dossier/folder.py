@@ -11,7 +11,7 @@ import msgspec
 
 from muster.dossier.plan import Toml, read_toml
 from muster.errors import DossierError
-from muster.records import Blocks, DataFile, Mission, Record
+from muster.records import Blocks, DataFile, Mission, Outcome, Record
 
 DATA_KINDS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".zip", ".xlsx", ".parquet", ".geojson")  # as names of files end
 STEM = re.compile(r"[A-Za-z0-9][\w.-]*")
@@ -183,26 +183,15 @@ def check_plan(plan: Toml, mission: Mission, names: tuple[str, ...]) -> None:
     """What a type cannot say: ids are unique, a file exists or the plan says why it does not."""
     if not mission.starts:
         raise plan.error(("starts",), "no [[starts]]", "at least one candidate date for the mission's start")
+    if mission.watch and mission.watch.looks and mission.watch.every:
+        raise plan.error(("watch", "every"), "both 'looks' and 'every'", "days of looks, or every so many periods")
     seen: set[str] = set()
     for row, outcome in enumerate(mission.outcomes):
         here = ("outcomes", row)
         if outcome.id in seen:
             raise plan.error((*here, "id"), f"{outcome.id!r} is the id of two outcomes", "an id of its own")
         seen.add(outcome.id)
-        _check_file(plan, here, outcome.file, names)
-        _check_file(plan, here, outcome.population, names, "population")
-        if outcome.geography and not outcome.geography.startswith("h3:") and outcome.geography not in names:
-            raise plan.error(
-                (*here, "geography"),
-                f"no polygons {outcome.geography!r} in data/",
-                f"H3 cells (h3:5) or data/{outcome.geography}.geojson with its sidecar",
-            )
-        if outcome.truth and not mission.simulated:
-            raise plan.error(
-                (*here, "truth"), "a planted truth in a plan that is not simulated", "simulated = true, or no truth"
-            )
-        if not outcome.file and not outcome.missing:
-            raise plan.error((*here, "missing"), "neither 'file' nor 'missing'", "a data file, or why there is no data yet")
+        _check_outcome(plan, here, outcome, mission, names)
     for row, dose in enumerate(mission.doses):
         if dose.id in seen:
             raise plan.error(("doses", row, "id"), f"{dose.id!r} is the id of another one", "an id of its own")
@@ -210,6 +199,22 @@ def check_plan(plan: Toml, mission: Mission, names: tuple[str, ...]) -> None:
         _check_file(plan, ("doses", row), dose.file, names)
         if dose.period == "as published":
             raise plan.error(("doses", row, "period"), repr(dose.period), "week, month, quarter or year")
+
+
+def _check_outcome(plan: Toml, here: tuple[str | int, ...], outcome: Outcome, mission: Mission, names: tuple[str, ...]) -> None:
+    """The files and areas that an outcome names are there, and a planted truth stands in a simulated plan only."""
+    _check_file(plan, here, outcome.file, names)
+    _check_file(plan, here, outcome.population, names, "population")
+    if outcome.geography and not outcome.geography.startswith("h3:") and outcome.geography not in names:
+        raise plan.error(
+            (*here, "geography"),
+            f"no polygons {outcome.geography!r} in data/",
+            f"H3 cells (h3:5) or data/{outcome.geography}.geojson with its sidecar",
+        )
+    if outcome.truth and not mission.simulated:
+        raise plan.error((*here, "truth"), "a planted truth in a plan that is not simulated", "simulated = true, or no truth")
+    if not outcome.file and not outcome.missing:
+        raise plan.error((*here, "missing"), "neither 'file' nor 'missing'", "a data file, or why there is no data yet")
 
 
 def _check_file(plan: Toml, here: tuple[str | int, ...], name: str, names: tuple[str, ...], field: str = "file") -> None:

@@ -127,13 +127,21 @@ def broken(name: str, text: str, message: str) -> DossierError:
 def type_at(type_: inspect.Type, steps: tuple[Step, ...]) -> inspect.Type:
     """The type of a field inside a type; ``AnyType`` where there is no such field."""
     for step in steps:
-        type_ = type_.type if isinstance(type_, inspect.Metadata) else type_
+        type_ = bare(type_)
         if isinstance(type_, inspect.StructType):
             type_ = next((field.type for field in type_.fields if field.encode_name == step), inspect.AnyType())
         elif isinstance(type_, inspect.VarTupleType):
             type_ = type_.item_type
         else:
             return inspect.AnyType()
+    return bare(type_)
+
+
+def bare(type_: inspect.Type) -> inspect.Type:
+    """A type without what is said about it, and of one that may be left out what it is where it is not."""
+    type_ = type_.type if isinstance(type_, inspect.Metadata) else type_
+    if isinstance(type_, inspect.UnionType):
+        return bare(next(one for one in type_.types if not isinstance(one, inspect.NoneType)))
     return type_
 
 
@@ -141,6 +149,8 @@ def allowed(type_: inspect.Type) -> str:
     """What a field may hold, in words; empty where there is nothing to say."""
     if isinstance(type_, inspect.LiteralType):
         return f"one of {', '.join(repr(value) for value in type_.values)}"
+    if isinstance(type_, inspect.IntType):
+        return f"a whole number from {type_.ge}" + (f" to {type_.le}" if type_.le is not None else "")
     if isinstance(type_, inspect.FloatType):
         bounds = [f"above {type_.gt:g}" if type_.gt is not None else "", f"below {type_.lt:g}" if type_.lt is not None else ""]
         return " ".join(["a number", " and ".join(bound for bound in bounds if bound)]).strip()

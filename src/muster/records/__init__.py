@@ -33,7 +33,7 @@ from muster.records.entries import (
     Statement,
 )
 from muster.records.findings import Check, Finding
-from muster.records.plan import Blocks, DataFile, Dose, Mission, Outcome, Period, Start
+from muster.records.plan import Blocks, DataFile, Dose, Mission, Outcome, Period, Spending, Start, Watch
 
 __all__ = [
     "PUBLISHED",
@@ -63,10 +63,12 @@ __all__ = [
     "Published",
     "Record",
     "Report",
+    "Spending",
     "Stage",
     "Start",
     "Statement",
     "Status",
     "Verdict",
+    "Watch",
     "known_from",
 ]

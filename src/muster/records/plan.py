@@ -10,6 +10,7 @@ from muster.records.base import Better, Domain, Record
 Period = Literal["week", "month", "quarter", "year", "as published"]
 Blocks = Literal["set aside", "spread"]
 SIMULATED = "SIMULATED: this place does not exist. Every number was made by a program, with effects that are known."
+Spending = Literal["obrien-fleming", "pocock"]
 
 
 class Start(Record, frozen=True, kw_only=True):
@@ -72,10 +73,25 @@ class Dose(Record, frozen=True, kw_only=True):
     geography: str = ""
 
 
+class Watch(Record, frozen=True, kw_only=True):
+    """When a running mission is looked at, declared before the data are seen.
+
+    On days (``looks``), or ``number`` times, each time ``every`` so many periods of an outcome are over. Without either, every
+    quarter, or every year of an outcome by year. ``spending`` says how the false alarms are shared out over the looks, see
+    :func:`muster.estimate.plan_watch`.
+    """
+
+    looks: tuple[date, ...] = ()
+    every: Annotated[int, Meta(ge=1)] | None = None
+    number: Annotated[int, Meta(ge=1, le=200)] = 8
+    spending: Spending = "obrien-fleming"
+
+
 class Mission(Record, frozen=True, kw_only=True):
     """The plan of an assessment, as ``mission.toml`` holds it.
 
     ``force`` and ``funds`` are the actors under which the ledger keeps whole-mission strengths and the mission's common fund.
+    ``watch`` may be left out: then the looks are those of an empty one.
     ``retrospective`` is true when the plan was written after outcomes were known; the brief says so.
     ``simulated`` is true of a place that does not exist: every page, picture and table then says so.
     """
@@ -90,6 +106,7 @@ class Mission(Record, frozen=True, kw_only=True):
     starts: tuple[Start, ...]
     outcomes: tuple[Outcome, ...]
     doses: tuple[Dose, ...] = ()
+    watch: Watch | None = None
     alpha: Annotated[float, Meta(gt=0, lt=0.5)] = 0.1
     retrospective: bool = True
     simulated: bool = False
