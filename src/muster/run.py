@@ -14,7 +14,7 @@ from muster.dossier import Dossier, filed, load, store_report
 from muster.errors import ChainError, LedgerError
 from muster.ledger import Entry, Ledger, disputed, known
 from muster.ledger.shelving import Shelves
-from muster.panel import Engine, panels
+from muster.panel import Engine, all_rings, panels
 from muster.read import Reading, read
 from muster.read.many import Given, Refused, Taken, read_many
 from muster.records import Commitment, Report, Statement
@@ -25,7 +25,7 @@ def brief(folder: Path, *, as_of: date | None = None, engine: Engine | str = "du
     dossier = load(folder)
     record = disputed(known(Ledger(dossier.ledger_path).entries(), as_of))
     measured = panels(dossier, as_of=as_of, engine=engine)
-    findings = assess(dossier.mission, measured, as_of)
+    findings = assess(dossier.mission, measured, as_of, rings=all_rings(dossier, measured))
     return compose(dossier, record, findings, measured)
 
 
