@@ -83,7 +83,13 @@ def hash_of(mission: Mission) -> str:
 
     What is empty is left out, so that a field that a later version of Muster knows changes no plan that does not use it.
     """
-    return hashlib.sha256(msgspec.json.encode(_filled(msgspec.to_builtins(mission)), order="sorted")).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(canonical(mission), order="sorted")).hexdigest()
+
+
+def canonical(mission: Mission) -> dict[str, Any]:
+    """The plan that is hashed: plain values, without those that are empty."""
+    filled: dict[str, Any] = _filled(msgspec.to_builtins(mission))
+    return filled
 
 
 def _filled(value: Any) -> Any:
@@ -91,7 +97,7 @@ def _filled(value: Any) -> Any:
     if isinstance(value, dict):
         kept = {name: _filled(inner) for name, inner in value.items()}
         return {name: inner for name, inner in kept.items() if inner not in ("", [], {}, None)}
-    return [_filled(inner) for inner in value] if isinstance(value, list) else value
+    return [_filled(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def check_folder(folder: Path) -> None:

@@ -62,9 +62,9 @@ def rings(dossier: Dossier, panel: Panel) -> dict[str, int]:
 
 
 def all_rings(dossier: Dossier, panels: Mapping[str, Panel]) -> dict[str, dict[str, int]]:
-    """:func:`rings` of every panel that has a geography and one of whose places is treated, by outcome id; files are read once."""
-    lands = _geographies(dossier, "")
-    told = {id: panel for id, panel in panels.items() if panel.outcome.geography and _treats(panel)}
+    """:func:`rings` by outcome id, of panels with a geography and donors in which a place is treated; files are read once."""
+    told = {id: panel for id, panel in panels.items() if panel.outcome.geography and panel.outcome.donors and _treats(panel)}
+    lands = _geographies(dossier, "") if told else {}
     return {id: rings_of(panel, lands[panel.outcome.geography]) for id, panel in told.items()}
 
 
