@@ -8,6 +8,7 @@ from muster.assess.data_checks import check
 from muster.assess.description import Description, describe, spell
 from muster.assess.rules import significant
 from muster.assess.series import evidence
+from muster.assess.structure import structure_check
 from muster.assess.words import count, named, noun, number, percent, things
 from muster.estimate import BeforeAfter
 from muster.records import Check, Start
@@ -33,6 +34,7 @@ def single_checks(told: Description, others: Sequence[Start], alpha: float) -> t
         _nearest(told, compared),
         _trend(compared),
         _season(told, compared),
+        structure_check(told, alpha),
         _extreme(told, compared),
         _starts(told, others, alpha),
     )

@@ -72,7 +72,7 @@ def basis(material: Material) -> tuple[Paragraph, ...]:
         ("awaits review and is left out" if waiting == 1 else "await review and are left out") if waiting else "await review"
     )
     review = f"{first_large(counted(waiting, 'proposed record'))} {left_out}."
-    each = (plan, plan_changes(history(material.dossier)), review, *reprints(material), *files(material))
+    each = (f"{plan} {plan_changes(history(material.dossier))}", review, *reprints(material), *files(material))
     return tuple(Paragraph(runs=(text(words),), role="note") for words in each)
 
 
