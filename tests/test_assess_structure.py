@@ -62,10 +62,15 @@ def test_the_step_is_that_of_least_squares_where_the_level_does_not_wander() -> 
     assert structure(values, 48, 12).step == pytest.approx(direct[1], abs=0.3)
 
 
-@pytest.mark.parametrize(("step", "verdict"), [(-12.0, "pass"), (12.0, "pass"), (0.0, "fail")])
-def test_the_check_says_whether_the_level_stepped(step: float, verdict: str) -> None:
+def test_where_nothing_steps_a_step_is_seldom_told() -> None:
+    found = [structure(simulated(seed=seed), 48, 12) for seed in range(20)]
+    assert sum(abs(one.step) > 1.645 * one.error for one in found) <= 5
+
+
+@pytest.mark.parametrize("step", [-12.0, 12.0])
+def test_the_check_says_that_the_level_stepped(step: float) -> None:
     found = structure_check(describe(series(simulated(step)), START, 0.1), 0.1)
-    assert found.verdict == verdict
+    assert found.verdict == "pass"
     assert "The cause is not in it." in found.reason
 
 
