@@ -17,8 +17,10 @@ import shapely
 from scipy.spatial import Delaunay
 
 from conftest import Run
+from muster.dossier import load as load_dossier
 from muster.errors import PanelError
-from muster.panel import arrays, build, read_geography, to_csv
+from muster.panel import all_rings, arrays, build, panels, read_geography, to_csv
+from muster.panel import rings as planned_rings
 from muster.panel.engines import connection
 from muster.panel.geography import Areas, Polygons, geojson, neighbours, placed, read_polygons, rings, rings_of
 from muster.panel.geography.cells import grid_of
@@ -492,6 +494,13 @@ def dossier(folder: Path, geography: str) -> None:
     outcome |= {"period": "quarter", "file": "invented", "measure": "events", "geography": geography}
     lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in outcome.items())
     (folder / "mission.toml").write_text(f'{plan}\n[[outcomes]]\n{lines}treated = ["A"]\ndonors = ["B", "C"]\n')
+
+
+def test_the_rings_of_all_outcomes_are_those_of_each_that_has_donors_and_a_geography(tmp_path: Path) -> None:
+    dossier(tmp_path / "d", "board")
+    loaded = load_dossier(tmp_path / "d")
+    measured = panels(loaded)
+    assert all_rings(loaded, measured) == {"made-up": planned_rings(loaded, measured["made-up"])}
 
 
 def test_the_command_adds_rings_where_there_is_a_geography(muster: Run, tmp_path: Path) -> None:

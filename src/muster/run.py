@@ -15,7 +15,7 @@ from muster.dossier import Dossier, filed, load, store_report
 from muster.errors import ChainError, LedgerError
 from muster.ledger import Entry, Ledger, disputed, known
 from muster.ledger.shelving import Shelves
-from muster.panel import Engine, panels, rings
+from muster.panel import Engine, all_rings, panels
 from muster.read import Reading, read
 from muster.read.many import Given, Refused, Taken, read_many
 from muster.records import Commitment, Report, Statement
@@ -26,7 +26,7 @@ def brief(folder: Path, *, as_of: date | None = None, engine: Engine | str = "du
     dossier = load(folder)
     record = disputed(known(Ledger(dossier.ledger_path).entries(), as_of))
     measured = panels(dossier, as_of=as_of, engine=engine)
-    findings = assess(dossier.mission, measured, as_of)
+    findings = assess(dossier.mission, measured, as_of, rings=all_rings(dossier, measured))
     return compose(dossier, record, findings, measured)
 
 
@@ -34,8 +34,7 @@ def watch(folder: Path, *, as_of: date | None = None, engine: Engine | str = "du
     """The watch on a running mission as of a date, on every outcome of the plan and the neighbours of its treated places."""
     dossier = load(folder)
     measured = panels(dossier, as_of=as_of, engine=engine)
-    bordering = {name: rings(dossier, panel) for name, panel in measured.items() if panel.outcome.geography}
-    return watching(dossier.mission, measured, bordering, as_of)
+    return watching(dossier.mission, measured, all_rings(dossier, measured), as_of)
 
 
 @dataclass(frozen=True, slots=True)

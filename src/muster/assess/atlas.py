@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import pyarrow as pa
 from msgspec.structs import replace
 
 from muster.assess.atlas_data import World
-from muster.assess.comparison import Comparison, compare
+from muster.assess.comparison import Comparison, checks, compare
 from muster.assess.rules import GATES, stopped, verdict
 from muster.assess.words import listed, number, percent, probability, things
 from muster.estimate import SC, checked_study, standard_error
-from muster.panel import Arrays
+from muster.panel import PANEL, Arrays, Panel
 from muster.records import Check, Outcome, Record, Start, Verdict
 
 OUTCOME = Outcome(
@@ -28,6 +29,7 @@ OUTCOME = Outcome(
     period="year",
     treated=(),
 )
+ALONE = "no earlier mission"  # a check of the atlas beside the assessment's
 NORMAL = 1.6448536269514722  # 95th percentile: two-sided intervals of 90 percent
 
 
@@ -140,17 +142,36 @@ def entry(case: Case, design: Design) -> Entry:
         return bare
     outcome = replace(OUTCOME, treated=(case.country,), donors=case.donors)
     main, other = _start(case.start), _start(case.start - 1)
-    found = compare(outcome, case.table, main, (other,), design.alpha)
-    alone = _alone(case, design)
-    barred = ([alone.name] if alone.verdict == "fail" else []) + [one.name for one in found.checks if _stops(one)]
-    told = verdict(found.checks, significant=found.significant, toward=found.toward) if not barred else "cannot tell"
-    reasons = ((alone.reason,) if alone.verdict == "fail" else ()) + stopped(found.checks)
-    checked = replace(bare, verdict=told, stopped_by=tuple(barred), reason=" ".join(reasons), checks=(alone, *found.checks))
+    found = compare(outcome, _panel(outcome, case.table), main, (other,), design.alpha)
+    made, said, alone = checks(found, design.alpha), found.answer(design.alpha), _alone(case, design)
+    barred = [one.name for one in (alone, *made) if _stops(one, clear=said.clear)]
+    told = verdict(made, significant=said.clear, toward=said.way) if not barred else "cannot tell"
+    reasons = ((alone.reason,) if alone.verdict == "fail" else ()) + stopped(made, significant=said.clear)
+    checked = replace(bare, verdict=told, stopped_by=tuple(barred), reason=" ".join(reasons), checks=(alone, *made))
     return _estimated(checked, found)
 
 
-def _stops(check: Check) -> bool:
-    return check.verdict in GATES.get(check.name, ())
+def _panel(outcome: Outcome, table: Arrays) -> Panel:
+    """The window of a mission as the panel that the assessment asks its questions of: one release, nobody counted sources."""
+    shape = table.values.shape
+    rows = {
+        "place": np.tile(np.array(table.places), shape[0]),
+        "period_start": np.repeat(np.array(table.periods, dtype="datetime64[D]"), shape[1]),
+        "period_end": np.repeat(np.array(table.ends, dtype="datetime64[D]"), shape[1]),
+        **{name: getattr(table, f"{name}s" if name == "value" else name).ravel() for name in ("value", "low", "high")},
+        "n": np.ones(shape[0] * shape[1], dtype=np.int32),
+        "n_sources": pa.nulls(shape[0] * shape[1], pa.int64()),
+        "evidence": pa.nulls(shape[0] * shape[1], pa.list_(pa.string())),
+    }
+    return Panel(outcome, pa.table(rows, schema=PANEL), {}, (), None)
+
+
+def _stops(check: Check, *, clear: bool) -> bool:
+    """Whether a check forbids to speak of an effect (``clear``) or to say that none was detected."""
+    if check.name == ALONE:
+        return check.verdict == "fail"
+    gate = GATES.get(check.name)
+    return gate is not None and check.verdict in (gate.effect if clear else gate.none)
 
 
 def _start(year: int) -> Start:
@@ -162,9 +183,9 @@ def _alone(case: Case, design: Design) -> Check:
     """Whether the years before were without a mission: else they are no picture of what comes without one."""
     if not case.earlier:
         reason = f"No other mission was in {case.name} in the {design.before} years before."
-        return Check(name="no earlier mission", verdict="pass", reason=reason)
+        return Check(name=ALONE, verdict="pass", reason=reason)
     reason = f"In the {design.before} years before {case.name} had {listed(case.earlier)}."
-    return Check(name="no earlier mission", verdict="fail", reason=reason)
+    return Check(name=ALONE, verdict="fail", reason=reason)
 
 
 def _estimated(bare: Entry, found: Comparison) -> Entry:

@@ -13,8 +13,8 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from muster.assess.comparison import Study, study
 from muster.assess.rules import toward
+from muster.assess.studying import Study, study
 from muster.assess.words import count, day, listed, named, things
 from muster.estimate import WatchPlan, plan_watch, watch
 from muster.panel import Arrays, Panel, arrays

@@ -17,7 +17,7 @@ from muster.brief.sections.unknown import unknown
 from muster.brief.simulated import WORD, marked, marked_sections
 from muster.brief.tree import Annex, Brief, Paragraph, cited_ids
 from muster.brief.wording import counted, day, first_large, published
-from muster.dossier import Dossier
+from muster.dossier import Dossier, History, history
 from muster.ledger import Known, csv_text, editions, safe_cell
 from muster.panel import Panel
 from muster.records import Finding
@@ -79,8 +79,19 @@ def basis(material: Material) -> tuple[Paragraph, ...]:
         ("awaits review and is left out" if waiting == 1 else "await review and are left out") if waiting else "await review"
     )
     review = f"{first_large(counted(waiting, 'proposed record'))} {left_out}."
-    each = (plan, review, *reprints(material), *files(material))
+    each = (f"{plan} {plan_changes(history(material.dossier))}", review, *reprints(material), *files(material))
     return tuple(Paragraph(runs=(text(words),), role="note") for words in each)
+
+
+def plan_changes(past: History) -> str:
+    """What of the plan is no longer as it was when a brief was first written on it."""
+    said = "The plan's record begins after an earlier brief, whose plan is not known. " if past.anew else ""
+    if past.versions == 1:
+        return f"{said}The plan has not changed since the first assessment on record."
+    turned = f"{said}Plans assessed so far: {past.versions}; the first was SHA-256 {past.first[:16]}…. "
+    if not past.changes:
+        return f"{turned}This one is the first again."
+    return f"{turned}Changed since the first: {'; '.join(past.changes)}."
 
 
 def reprints(material: Material) -> list[str]:

@@ -99,13 +99,14 @@ def brief(
 ) -> None:
     """Write the brief (page, JSON, CSV annexes) and print its summary."""
     from muster.brief import summary, write
-    from muster.dossier import load
+    from muster.dossier import load, record_plan
     from muster.ledger import Ledger
     from muster.run import brief as make_brief
 
     with stderr().status("reading, measuring, writing") if sys.stderr.isatty() and not quiet else stderr():
         made = make_brief(folder, as_of=day(as_of), engine=chosen(engine, engine_url, memory, threads))
-        written = write(made, load(folder).output)
+        record_plan(dossier := load(folder))
+        written = write(made, dossier.output)
     warn(Ledger(load(folder).ledger_path).verify().problems)
     if not quiet:
         typer.echo(summary(made))

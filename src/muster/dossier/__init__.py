@@ -2,6 +2,7 @@
 
 from muster.dossier.filing import filed
 from muster.dossier.folder import Dossier, load
+from muster.dossier.plans import History, history, record_plan
 from muster.dossier.store import create, store_report
 
-__all__ = ["Dossier", "create", "filed", "load", "store_report"]
+__all__ = ["Dossier", "History", "create", "filed", "history", "load", "record_plan", "store_report"]

@@ -83,9 +83,15 @@ def hash_of(mission: Mission) -> str:
 
     What is empty is left out, so that a field that a later version of Muster knows changes no plan that does not use it.
     """
+    return hashlib.sha256(msgspec.json.encode(canonical(mission), order="sorted")).hexdigest()
+
+
+def canonical(mission: Mission) -> dict[str, Any]:
+    """The plan that is hashed: plain values, without those that are empty."""
     plan = msgspec.to_builtins(mission)
     plan["simulated"] = plan["simulated"] or None
-    return hashlib.sha256(msgspec.json.encode(_filled(plan), order="sorted")).hexdigest()
+    filled: dict[str, Any] = _filled(plan)
+    return filled
 
 
 def _filled(value: Any) -> Any:

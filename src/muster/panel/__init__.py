@@ -6,7 +6,7 @@ from muster.panel.engines import ENGINES, Engine, Progress
 from muster.panel.export import to_csv
 from muster.panel.geography import Geography, read_geography
 from muster.panel.ledgerdose import ledger_dose
-from muster.panel.planned import doses, panels, rings
+from muster.panel.planned import all_rings, doses, panels, rings
 from muster.panel.values import PANEL, Arrays, DosePanel, Panel, arrays
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Geography",
     "Panel",
     "Progress",
+    "all_rings",
     "arrays",
     "build",
     "dose",

@@ -1,5 +1,6 @@
 """The panels and doses that a dossier's plan asks for, each by the rules that the sidecars of its files declare."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from muster.dossier import Dossier
@@ -58,6 +59,17 @@ def rings(dossier: Dossier, panel: Panel) -> dict[str, int]:
         PanelError: the outcome has no geography, or none of its places is treated.
     """
     return rings_of(panel, _geographies(dossier, panel.outcome.id).get(panel.outcome.geography))
+
+
+def all_rings(dossier: Dossier, panels: Mapping[str, Panel]) -> dict[str, dict[str, int]]:
+    """:func:`rings` by outcome id, of panels with a geography and donors in which a place is treated; files are read once."""
+    told = {id: panel for id, panel in panels.items() if panel.outcome.geography and panel.outcome.donors and _treats(panel)}
+    lands = _geographies(dossier, "") if told else {}
+    return {id: rings_of(panel, lands[panel.outcome.geography]) for id, panel in told.items()}
+
+
+def _treats(panel: Panel) -> bool:
+    return not set(panel.outcome.treated).isdisjoint(panel.table["place"].unique().to_pylist())
 
 
 def _geographies(dossier: Dossier, only: str) -> dict[str, Geography]:
