@@ -121,8 +121,10 @@ def figures(panels: Iterable[Panel], timeless: bool) -> Iterator[Cited]:
             wanted.setdefault(file.name, set()).update(ids)
             files[file.name] = file
     for name, file in sorted(files.items()):
-        table = load(file).table
         yield of_file(file, timeless)
+        if not wanted[name] - files.keys():  # rows of events name the file itself; polygons name nothing
+            continue
+        table = load(file).table
         if "figure_id" in table.column_names:
             yield from (of_figure(row, timeless) for row in table.to_pylist() if row["figure_id"] in wanted[name])
 
