@@ -56,8 +56,8 @@ def polygons(path: Path, names: tuple[str, ...] = PLACES) -> DataFile:
     features = []
     for number, name in enumerate(names):
         x, y = number % 4, number // 4
-        ring = [[x, y], [x + 0.5, y + 0.001], [x + 1, y], [x + 1, y + 1], [x + 0.5, y + 1.001], [x, y + 1], [x, y]]
-        ring = [[-70 + step[0] / 2, 40 + step[1] / 2] for step in ring]
+        steps = ((0, 0), (0.5, 0.001), (1, 0), (1, 1), (0.5, 1.001), (0, 1), (0, 0))
+        ring = [[-70 + (x + right) / 2, 40 + (y + up) / 2] for right, up in steps]
         properties = {"pcode": PLACES[number], "name": name}
         features.append({"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}})
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")

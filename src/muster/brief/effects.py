@@ -54,15 +54,15 @@ def outcome(material: Material, finding: Finding, paths: Paths) -> Picture:
         Line(name="measured", look="actual", values=paths.actual),
         Line(name="counterfactual", look="counterfactual", values=paths.counterfactual),
     )
-    band = Band(name=f"counterfactual plus the effect's {level(material)}", low=paths.low, high=paths.high)
+    band = Band(name=f"{level(material)} of the counterfactual", low=beside(paths, paths.high), high=beside(paths, paths.low))
     made = lines(material, paths, drawn, band)
     last = days(paths.starts[-1], paths.ends[-1])
     words = (
         f"In {last}: measured {exactly(paths.actual[-1])}, counterfactual {exactly(paths.counterfactual[-1])}"
-        f"{between(' plus the effect', paths.low[-1], paths.high[-1], material)}. {fit(paths)} {mix(paths)} {dated(made)}"
+        f"{between(band.low[-1], band.high[-1], material)}. {fit(paths)} {mix(paths)} {dated(made)}"
     )
     caption = f"Dashed: the counterfactual, a mix of {counted(len(paths.weights), 'donor')}." + (
-        " Band: counterfactual plus the interval of the effect." if made.band else ""
+        f" Band: its {level(material)}." if made.band else ""
     )
     return Picture(
         id=f"paths-{finding.outcome.id}",
@@ -87,7 +87,7 @@ def gap(material: Material, finding: Finding, paths: Paths) -> Picture:
         else counted(len(fan), "donor")
     )
     inside = f" Band: {level(material)}." if made.band else ""
-    last = f"{exactly(paths.gaps[-1])}{between('', band.low[-1], band.high[-1], material)}"
+    last = f"{exactly(paths.gaps[-1])}{between(band.low[-1], band.high[-1], material)}"
     words = f"In {days(paths.starts[-1], paths.ends[-1])}: gap {last}. {fit(paths)} {among(paths, fan)} {dated(made)}"
     return Picture(
         id=f"gap-{finding.outcome.id}",
@@ -104,9 +104,15 @@ def less(ends: tuple[float | None, ...], paths: Paths) -> tuple[float | None, ..
     return tuple(None if end is None else end - other for end, other in zip(ends, paths.counterfactual, strict=True))
 
 
-def between(of: str, low: float | None, high: float | None, material: Material) -> str:
+def beside(paths: Paths, ends: tuple[float | None, ...]) -> tuple[float | None, ...]:
+    """What was measured less an end of the effect's interval: where the counterfactual may lie, its other end."""
+    effects = less(ends, paths)
+    return tuple(None if end is None else one - end for end, one in zip(effects, paths.actual, strict=True))
+
+
+def between(low: float | None, high: float | None, material: Material) -> str:
     """The interval of the last period in words."""
-    return "" if low is None and high is None else f" ({level(material)}{of}: {interval(low, high)})"
+    return "" if low is None and high is None else f" ({level(material)}: {interval(low, high)})"
 
 
 def mean(values: Sequence[float]) -> float:

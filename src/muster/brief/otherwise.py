@@ -11,6 +11,7 @@ from muster.records import Finding
 
 DRAWN = 160  # specifications drawn; finer than that is no longer seen
 VALUES = 8  # rows of choices of one kind; the rarer ones share a row
+RARE = 20  # and are those that fewer than one specification in so many chose
 
 
 def specifications(material: Material, finding: Finding, found: Specifications) -> Picture:
@@ -67,7 +68,8 @@ def rows(found: Specifications) -> list[tuple[str, set[str]]]:
     for kind, values in kinds.items():
         first, *others = values
         others.sort(key=lambda words: (-values[words], words))
-        kept = [first, *others] if len(values) <= VALUES else [first, *others[: VALUES - 2]]
+        seen = [words for words in others if values[words] * RARE >= len(found.effects)]
+        kept = [first, *others] if len(values) <= VALUES else [first, *seen[: VALUES - 2]]
         made += [(words, {words}) for words in kept]
         if rest := set(values) - set(kept):
             made.append((f"{kind}: {len(rest)} others", rest))

@@ -44,7 +44,11 @@ def drawn(material: Material, finding: Finding) -> Picture | None:
         unit=finding.outcome.unit,
         description=f"{finding.outcome.unit} in {when}; {unknown or 'none'} of {len(shown.areas)} places not known. {told}.",
         drawing=shown,
-        caption=(quiet(f"Hatched: not known, which is not zero. Borders: {file.provider or file.name}, simplified."),),
+        caption=(
+            quiet(
+                f"Hatched: not known, or known as a range only; never zero. Borders: {file.provider or file.name}, simplified."
+            ),
+        ),
     )
 
 

@@ -1,10 +1,11 @@
 """Paths over time by Vega-Lite: an outcome beside what would have been, or a gap before the grey gaps of the donors."""
 
 from collections.abc import Iterator
+from math import isclose
 
 from muster.brief.drawings.records import Band, Lines
 from muster.brief.drawings.tables import exactly
-from muster.brief.frame import BEFORE, NEED_TEXT, QUIET, REPORT, SIZES, START, Frame, Spec, layer, milliseconds
+from muster.brief.frame import BEFORE, NEED, NEED_TEXT, QUIET, REPORT, SIZES, START, Frame, Spec, layer, milliseconds
 from muster.brief.labels import Label, placed
 from muster.brief.lettering import lettered
 from muster.brief.vega import whole
@@ -65,11 +66,17 @@ def band(lines: Lines, band: Band, frame: Frame) -> Iterator[Spec]:
     """The interval as a light band over whole periods; an open end reaches the edge of the picture."""
     rows: list[Spec] = []
     for first, last, low, high in zip(lines.starts, lines.ends, band.low, band.high, strict=True):
-        if low is not None or high is not None:
-            ends = {"y": frame.bottom if low is None else low, "y2": frame.top if high is None else high}
-            rows.append({"x": milliseconds(first.toordinal()), "x2": milliseconds(last.toordinal() + 1)} | ends)
+        if low is None and high is None:
+            continue
+        span = {"x": milliseconds(first.toordinal()), "x2": milliseconds(last.toordinal() + 1)}
+        ends = {"y": frame.bottom if low is None else low, "y2": frame.top if high is None else high}
+        if rows and rows[-1]["x2"] == span["x"] and all(isclose(rows[-1][end], ends[end]) for end in ends):
+            rows[-1]["x2"] = span["x2"]  # one box, so that no seam shows
+        else:
+            rows.append(span | ends)
+    color = NEED if any(line.look == "counterfactual" for line in lines.lines) else REPORT
     if rows:
-        yield layer({"type": "rect", "color": REPORT, "opacity": 0.18}, rows, frame, x="x", x2="x2", y="y", y2="y2")
+        yield layer({"type": "rect", "color": color, "opacity": 0.22}, rows, frame, x="x", x2="x2", y="y", y2="y2")
 
 
 def paths(lines: Lines, look: str, style: Spec, frame: Frame) -> Iterator[Spec]:

@@ -113,7 +113,7 @@ def keys(chart: Map, id: str, top: float, width: int) -> Iterator[tuple[int, Mar
         looks = fill(place_of, chart, id)
         used.append((said, box(0.5, 0.5, 16, 11, stroke=START, **looks)))
     if any(area.value is None for area in chart.areas):
-        used.append(("not known", box(0.5, 0.5, 16, 11, stroke=START, fill=f"url(#{id}-hatch)")))
+        used.append(("not known or no single number", box(0.5, 0.5, 16, 11, stroke=START, fill=f"url(#{id}-hatch)")))
     if any(area.treated for area in chart.areas):
         used.append(("the mission works there", box(0.5, 0.5, 16, 11, fill=PAPER, stroke=INK, stroke_width="1.8")))
     x, row = 0.0, 0

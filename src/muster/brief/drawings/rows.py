@@ -6,12 +6,13 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from muster.brief.drawings.ink import INK, NARROW, WIDE, box, fitted, line, path, place, scale, ticks, words
+from muster.brief.drawings.ink import INK, NARROW, PAPER, WIDE, box, fitted, line, path, place, scale, ticks, words
 from muster.brief.drawings.records import Bar, Rows
 from muster.brief.frame import BEFORE, HAIR, QUIET, REPORT, START
 from muster.brief.wording import number
 
 TALL, HEAD, FOOT = 10, 22, 24  # pixels: a bar, a heading, the axis
+NAMES, TOLD = 226, 232  # the columns of a wide drawing
 MARGIN = 16  # beside the scale, where an arrow ends
 LIGHT = "0.45"  # of a part that a source leaves open
 
@@ -56,7 +57,7 @@ def laid_out(rows: Rows, *, narrow: bool) -> Sheet:
     low, high = scale(list(ends))
     if narrow:
         return Sheet(NARROW, MARGIN, NARROW - MARGIN, low, high, 34, narrow)
-    return Sheet(WIDE, 200 + MARGIN, WIDE - 186 - MARGIN, low, high, 20, narrow)
+    return Sheet(WIDE, NAMES + MARGIN, WIDE - TOLD - MARGIN, low, high, 20, narrow)
 
 
 def grid(sheet: Sheet, bottom: float) -> Iterator[Markup]:
@@ -74,8 +75,8 @@ def lettered(bar: Bar, sheet: Sheet, top: float) -> Iterator[Markup]:
         yield words(sheet.width, top + 9, told, color, "end")
         yield words(0, top + 9, fitted(bar.label, sheet.width - 6.6 * len(told) - 8), color)
     else:
-        yield words(0, top + sheet.row / 2, fitted(bar.label, 200), color)
-        yield words(sheet.width, top + sheet.row / 2, fitted(bar.text, 186), color, "end")
+        yield words(0, top + sheet.row / 2, fitted(bar.label, NAMES - 4), color)
+        yield words(sheet.width, top + sheet.row / 2, fitted(bar.text, TOLD), color, "end")
 
 
 def middle(sheet: Sheet, top: float) -> float:
@@ -106,7 +107,7 @@ def effect(bar: Bar, sheet: Sheet, top: float) -> Iterator[Markup]:
     if bar.estimate is not None:
         x = sheet.x(bar.estimate)
         disc = f"M{place(x - 4)} {place(y)}a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z"
-        yield path(disc, fill=color) if bar.told else path(disc, fill="#fdfcfa", stroke=color, width=1.5)
+        yield path(disc, fill=color) if bar.told else path(disc, fill=PAPER, stroke=color, width=1.5)
 
 
 def arrow(x: float, y: float, way: int, color: str) -> Markup:
