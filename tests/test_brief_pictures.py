@@ -256,6 +256,7 @@ def test_what_cannot_be_told_is_grey_and_hollow_and_said_so() -> None:
     assert 'fill="#14507a"' in clear
     assert 'fill="#14507a"' not in grey
     assert "b: 4 (2 to 6), cannot be told" in forest("f", "t", "u", [sure, unsure]).description
+    assert data(forest("f", "t", "u", [sure, unsure]).drawing).rows[1][1][0] == "4 (2 to 6), cannot be told"
     assert "1 interval above zero" in forest("f", "t", "u", [sure, unsure]).description
 
 

@@ -44,7 +44,7 @@ def picture(material: Material, currency: str, held: list[Holding]) -> Picture:
         id=f"funds-{currency}",
         title="The mission's money by stage",
         unit=currency,
-        description=f"Sums in {currency}, each at one stage; none is the sum of others drawn here. {told}.{rest}",
+        description=f"Sums in {currency}, each at one stage; none was made by adding others drawn here. {told}.{rest}",
         drawing=Rows(kind="amounts", bars=tuple(bars)),
         caption=(
             quiet(

@@ -20,7 +20,7 @@ def specifications(material: Material, finding: Finding, found: Specifications) 
     effects, total = found.effects, len(found.effects)
     below, above = sum(1 for one in effects if one < 0), sum(1 for one in effects if one > 0)
     chosen = found.choices[found.planned]
-    thin = f" {len(made.effects)} are drawn, evenly chosen." if len(made.effects) < total else ""
+    thin = f" {len(made.effects)} are drawn, evenly spread, with the planned one." if len(made.effects) < total else ""
     words = (
         f"{counted(total, 'specification')}: effects from {exactly(effects[0])} to {exactly(effects[-1])}, the middle one "
         f"{exactly(effects[total // 2])}; {below or 'none'} below zero, {above or 'none'} above.{thin} The planned one is "

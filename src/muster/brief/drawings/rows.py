@@ -9,24 +9,24 @@ from markupsafe import Markup
 from muster.brief.drawings.ink import INK, NARROW, PAPER, WIDE, box, fitted, line, path, place, scale, ticks, words
 from muster.brief.drawings.records import Bar, Rows
 from muster.brief.frame import BEFORE, HAIR, QUIET, REPORT, START
+from muster.brief.labels import LETTER
 from muster.brief.wording import number
 
 TALL, HEAD, FOOT = 10, 22, 24  # pixels: a bar, a heading, the axis
-NAMES, TOLD = 226, 232  # the columns of a wide drawing
+NAMES, TOLD = 218, 244  # the columns of a wide drawing
 MARGIN = 16  # beside the scale, where an arrow ends
 LIGHT = "0.45"  # of a part that a source leaves open
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Where things lie: the scale runs from ``left`` to ``right`` and from ``low`` to ``high``; ``row`` is a row's height."""
+    """Where things lie: the scale runs from ``left`` to ``right`` and from ``low`` to ``high``."""
 
     width: int
     left: float
     right: float
     low: float
     high: float
-    row: int
     narrow: bool
 
     def x(self, value: float) -> float:
@@ -47,7 +47,7 @@ def draw(rows: Rows, *, narrow: bool) -> tuple[int, int, list[Markup]]:
                 *lettered(bar, sheet, top),
                 *(amount(bar, sheet, top) if rows.kind == "amounts" else effect(bar, sheet, top)),
             ]
-            top += sheet.row
+            top += height(bar, sheet)
     return sheet.width, round(top + FOOT), [*grid(sheet, top), *pieces]
 
 
@@ -56,37 +56,44 @@ def laid_out(rows: Rows, *, narrow: bool) -> Sheet:
     ends = (end for bar in rows.bars for end in (bar.low, bar.high, bar.estimate) if end is not None)
     low, high = scale(list(ends))
     if narrow:
-        return Sheet(NARROW, MARGIN, NARROW - MARGIN, low, high, 34, narrow)
-    return Sheet(WIDE, NAMES + MARGIN, WIDE - TOLD - MARGIN, low, high, 20, narrow)
+        return Sheet(NARROW, MARGIN, NARROW - MARGIN, low, high, narrow)
+    return Sheet(WIDE, NAMES + MARGIN, WIDE - TOLD - MARGIN, low, high, narrow)
 
 
 def grid(sheet: Sheet, bottom: float) -> Iterator[Markup]:
     """Hairlines at round numbers, one of them at zero, darker."""
-    for tick in ticks(sheet.low, sheet.high, 3 if sheet.narrow else 5):
+    for tick in ticks(sheet.low, sheet.high, 4):
         yield line(sheet.x(tick), 0, sheet.x(tick), bottom, START if tick == 0 else HAIR)
-        yield words(sheet.x(tick), bottom + FOOT / 2, number(tick), QUIET, "middle")
+        yield words(sheet.x(tick), bottom + FOOT / 2, number(tick).replace("illion", "").replace(" b", " bn"), QUIET, "middle")
 
 
 def lettered(bar: Bar, sheet: Sheet, top: float) -> Iterator[Markup]:
     """The row's name and its numbers."""
     color = INK if bar.told else QUIET
     if sheet.narrow:
-        told = fitted(bar.text, 0.62 * sheet.width)
-        yield words(sheet.width, top + 9, told, color, "end")
-        yield words(0, top + 9, fitted(bar.label, sheet.width - 6.6 * len(told) - 8), color)
+        last = top + height(bar, sheet) - 25
+        yield words(0, top + 9, fitted(bar.label, sheet.width), color)
+        yield words(sheet.width, last, fitted(bar.text, sheet.width), color, "end")
     else:
-        yield words(0, top + sheet.row / 2, fitted(bar.label, NAMES - 4), color)
-        yield words(sheet.width, top + sheet.row / 2, fitted(bar.text, TOLD), color, "end")
+        yield words(0, top + height(bar, sheet) / 2, fitted(bar.label, NAMES - 4), color)
+        yield words(sheet.width, top + height(bar, sheet) / 2, fitted(bar.text, TOLD), color, "end")
 
 
-def middle(sheet: Sheet, top: float) -> float:
+def height(bar: Bar, sheet: Sheet) -> int:
+    """A row's height; in a narrow drawing name and numbers have a line each where one line does not hold both."""
+    if not sheet.narrow:
+        return 20
+    return 34 if LETTER * (len(bar.label) + len(bar.text)) + 8 <= sheet.width else 48
+
+
+def middle(bar: Bar, sheet: Sheet, top: float) -> float:
     """The middle of a row's bar."""
-    return top + (24 if sheet.narrow else sheet.row / 2)
+    return top + height(bar, sheet) - 10
 
 
 def amount(bar: Bar, sheet: Sheet, top: float) -> Iterator[Markup]:
     """Full up to the low end, lighter from there to the high one; "at least" ends in an arrow, "up to" is light throughout."""
-    y, color = middle(sheet, top), REPORT if bar.told else BEFORE
+    y, color = middle(bar, sheet, top), REPORT if bar.told else BEFORE
     zero, low = sheet.x(0), sheet.x(bar.low or 0.0)
     if low != zero:
         yield box(zero, y - TALL / 2, low - zero, TALL, color)
@@ -98,7 +105,7 @@ def amount(bar: Bar, sheet: Sheet, top: float) -> Iterator[Markup]:
 
 def effect(bar: Bar, sheet: Sheet, top: float) -> Iterator[Markup]:
     """A point with its whisker; an open side ends in an arrow at the edge. What cannot be told is grey and hollow."""
-    y, color = middle(sheet, top), REPORT if bar.told else START
+    y, color = middle(bar, sheet, top), REPORT if bar.told else START
     if bar.low is not None or bar.high is not None:
         low = sheet.left - MARGIN / 2 if bar.low is None else sheet.x(bar.low)
         high = sheet.right + MARGIN / 2 if bar.high is None else sheet.x(bar.high)

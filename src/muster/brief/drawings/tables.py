@@ -1,6 +1,6 @@
 """The numbers of a drawing as a table: the same that are drawn, none more and none less."""
 
-from muster.brief.drawings.records import Cell, Curve, Data, Drawing, Lines, Map, Rows
+from muster.brief.drawings.records import Bar, Cell, Curve, Data, Drawing, Lines, Map, Rows
 from muster.brief.wording import days, plain, three
 
 
@@ -10,10 +10,8 @@ def data(drawing: Drawing) -> Data:
         case Lines():
             return of_lines(drawing)
         case Rows():
-            return Data(
-                heads=("What", "Numbers"),
-                rows=tuple(((named(bar.group, bar.label), ()), told(bar.text, bar.cites, bar.told)) for bar in drawing.bars),
-            )
+            rows = tuple(((named(bar.group, bar.label), ()), told(bar, drawing.kind == "effects")) for bar in drawing.bars)
+            return Data(heads=("What", "Numbers"), rows=rows)
         case Curve():
             return of_curve(drawing)
         case Map():
@@ -48,9 +46,9 @@ def named(group: str, label: str) -> str:
     return f"{group}: {label}" if group else label
 
 
-def told(text: str, cites: tuple[str, ...], sure: bool) -> Cell:
-    """A row's numbers, with a word where they cannot be relied on."""
-    return (text if sure else f"{text} (grey)", cites)
+def told(bar: Bar, is_effect: bool) -> Cell:
+    """A row's numbers; of an estimate that cannot be relied on it is said."""
+    return (f"{bar.text}, cannot be told" if is_effect and not bar.told else bar.text, bar.cites)
 
 
 def exactly(value: float | None) -> str:
