@@ -69,7 +69,7 @@ def test_read_prints_json_lines_with_the_fields_of_a_commitment_and_its_evidence
     rows = [
         json.loads(line) for line in muster("read", report, "--published", "2024-06-24", "--format", "jsonl")[1].splitlines()
     ]
-    fields = "actor kind stage amount_low amount_high unit currency basis date_from date_to attributed_to scope"
+    fields = "actor kind stage amount_low amount_high unit currency basis date_from date_to attributed_to scope flags"
     assert all(set(row) == {*fields.split(), "source", "sentence", "start", "end"} for row in rows)
     assert all(TEXT[row["start"] : row["end"]] == row["sentence"] for row in rows)
     assert [(row["actor"], row["amount_low"]) for row in rows] == [("Kenya", 200), ("Canada", 5e6)]

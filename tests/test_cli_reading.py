@@ -176,3 +176,15 @@ def test_a_report_that_the_ledger_has_under_another_name_stops_no_other(muster: 
     code, out, err = muster("add", "d", "in/1.txt", "in/2.txt", "in/3.txt")
     assert (code, [line.split(":")[0] for line in out.splitlines()]) == (1, ["in/1.txt", "in/3.txt"])
     assert "muster: in/2.txt: d/ledger.jsonl, record" in err
+
+
+def test_flags_stand_beside_what_is_proposed(muster: Run, tmp_path: Path) -> None:
+    told = "Kenya has reportedly sent 400 officers to Haiti. Kenya and Canada would send troops if the UN asks."
+    (tmp_path / "r.txt").write_text(told, encoding="utf-8")
+    (tmp_path / "plain.txt").write_text(SENT.format(400), encoding="utf-8")
+    flags = [json.loads(line)["flags"] for line in muster("read", "r.txt", "--format", "jsonl")[1].splitlines()]
+    assert flags == [["hearsay"], ["list", "conditional"], ["list", "conditional"]]
+    rows = muster("read", "r.txt", "--format", "csv")[1].splitlines()
+    assert [row.split(",")[12] for row in rows] == ["flags", "hearsay", "list conditional", "list conditional"]
+    assert "hearsay" in muster("read", "r.txt")[1]
+    assert "flags" not in muster("read", "plain.txt")[1].splitlines()[0]

@@ -241,7 +241,7 @@ def test_an_empty_folder_is_filled_even_when_it_is_the_working_one(tmp_path: Pat
 
 
 def test_an_unknown_example_names_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(DossierError, match=r"'mali'; expected one of haiti"):
+    with pytest.raises(DossierError, match=r"'mali'; expected one of haiti, simulated"):
         create(tmp_path / "d", example="mali")
 
 

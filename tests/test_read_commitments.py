@@ -211,3 +211,38 @@ def test_an_example_gives_its_records_and_nothing_else(sentence: str, expected: 
 @pytest.mark.parametrize("sentence", DECOYS)
 def test_a_decoy_gives_no_record(sentence: str) -> None:
     assert [told(record) for record in read(MISSION + sentence, REPORT).commitments] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "flags"),
+    [
+        ("If the UN asks, Kenya will send 600 officers and Canada will pay $5 million.", [("conditional",), ("conditional",)]),
+        ("The minister said that if the UN asked, Kenya would send 600 officers.", [("conditional",)]),
+        ("Kenya would send, if the UN asks, 600 officers.", [("conditional",)]),
+        ("Kenya and Canada would send troops if the UN asks.", [("list", "conditional"), ("list", "conditional")]),
+        ("Kenya will withdraw 600 officers unless the UN pays.", [("conditional",)]),
+        ("Kenya sent 400 officers last week and will send 600 more if funds arrive.", [(), ("conditional",)]),
+        ("Canada has pledged $5 million and, if asked, would add $2 million more.", [(), ("conditional",)]),
+        ("Kenya has reportedly agreed to send 400 officers if the UN asks.", [("conditional", "hearsay")]),
+        ("Canada, which reportedly paid $5 million, has sent 20 trainers.", [("hearsay",), ()]),
+        ("Sources said Kenya would send 400 officers, but Canada has pledged $5 million.", [("hearsay",), ()]),
+        ("Reportedly, 400 Kenyan officers have left Haiti.", [("hearsay",)]),
+        # a condition of something else, what is done already, and what a named official says
+        ("Kenya pledged 600 officers and said it would leave if attacked.", [()]),
+        ("Kenya will send 600 officers, but it would pull them out if attacked.", [()]),
+        ("Kenya would fight if attacked and has sent 600 officers.", [()]),
+        ("The United States froze $13 million pending a review.", [()]),
+        ("Kenya has sent 600 officers on condition that the UN pays.", [()]),
+        ("Kenya will send 400 officers, Foreign Minister Musalia Mudavadi said.", [()]),
+        ("Kenya will send 400 officers, the UN said on condition of anonymity.", [()]),
+    ],
+)
+def test_conditions_and_hearsay_are_flagged_where_they_hold(text: str, flags: list[tuple[str, ...]]) -> None:
+    report = Report(id="0" * 16, file="report.txt", published="2024-10-12")
+    assert [record.flags for record in read(text, report).commitments] == flags
+
+
+def test_a_deployment_that_hangs_on_something_is_still_to_come() -> None:
+    report = Report(id="0" * 16, file="report.txt", published="2024-10-12")
+    (record,) = read("The deployment of 600 Kenyan officers depends on a court ruling.", report).commitments
+    assert record.stage == "pledged"

@@ -15,12 +15,14 @@ from muster.read.names import Country, countries, introduced, names, plurals
 from muster.read.numbers import amounts
 from muster.read.sentences import lines, sentences
 from muster.read.vocabulary import (
+    Caveat,
     Currency,
     Decoy,
     Hedge,
     SpeechVerb,
     StageVerb,
     Unit,
+    caveats,
     currencies,
     decoys,
     hedges,
@@ -205,6 +207,12 @@ def test_a_mission_that_a_report_introduces_is_known_by_both_names() -> None:
 def test_a_decoy_gives_no_record(row: Decoy) -> None:
     assert re.search("|".join(row.words), row.example)
     assert read(row.example, REPORT).commitments == ()
+
+
+@pytest.mark.parametrize("row", caveats(), ids=lambda row: row.words[0])
+def test_a_caveat_flags_its_example_and_what_only_looks_like_one_does_not(row: Caveat) -> None:
+    assert re.search("|".join(row.words), row.example, re.IGNORECASE)
+    assert [record.flags for record in read(row.example, REPORT).commitments] == [(row.flag,) if row.flag else ()]
 
 
 def test_a_place_and_a_day_tell_the_mission() -> None:

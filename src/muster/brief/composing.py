@@ -16,6 +16,7 @@ from muster.brief.sections.harm import harm
 from muster.brief.sections.money import money
 from muster.brief.sections.sources import sources
 from muster.brief.sections.unknown import unknown
+from muster.brief.simulated import WORD, marked, marked_sections
 from muster.brief.tree import Annex, Brief, Paragraph, cited_ids
 from muster.brief.wording import counted, day, first_large, published
 from muster.dossier import Dossier
@@ -49,17 +50,23 @@ def compose(
         DataError: a data file can no longer be read.
     """
     material = gather(dossier, known, findings, panels, pictures)
+    mission = dossier.mission
     sections = tuple(made for section in SECTIONS if (made := section(material)).blocks)
+    sections = marked_sections(sections) if mission.simulated else sections
     used = [material.cited[id] for id in cited_ids(block for section in sections for block in section.blocks)]
     return Brief(
-        title=dossier.mission.title,
-        short=dossier.mission.short,
+        title=marked(mission.title) if mission.simulated else mission.title,
+        short=mission.short,
         as_of=known.as_of,
         as_of_text=as_of_text(known),
         basis=basis(material),
         sections=(*sections, sources(used, editions(known.reports))),
         citations=tuple(used),
-        annexes=(Annex(name="ledger.csv", text=csv_text(known)), Annex(name="findings.csv", text=findings_csv(findings))),
+        annexes=(
+            Annex(name="ledger.csv", text=csv_text(known)),
+            Annex(name="findings.csv", text=findings_csv(findings, simulated=mission.simulated)),
+        ),
+        simulated=mission.simulated,
     )
 
 
@@ -104,11 +111,11 @@ def files(material: Material) -> list[str]:
     ]
 
 
-def findings_csv(findings: tuple[Finding, ...]) -> str:
-    """The findings as a table in which no cell can start a formula."""
+def findings_csv(findings: tuple[Finding, ...], *, simulated: bool = False) -> str:
+    """The findings as a table in which no cell can start a formula; those of simulated data with what was planted."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(FINDING_COLUMNS)
+    writer.writerow([*FINDING_COLUMNS, *(("data", "planted") if simulated else ())])
     for finding in findings:
         outcome = finding.outcome
         low, high = finding.interval or (None, None)
@@ -116,5 +123,6 @@ def findings_csv(findings: tuple[Finding, ...]) -> str:
         told = (finding.change, finding.change_text, finding.verdict, finding.reason)
         numbers = (finding.estimate, low, high, finding.p_value, finding.smallest_p)
         safe = [safe_cell(cell) for cell in (*words, *told)]
-        writer.writerow([*safe, *numbers, safe_cell(" ".join(finding.evidence))])
+        last = (WORD, safe_cell(outcome.truth)) if simulated else ()
+        writer.writerow([*safe, *numbers, safe_cell(" ".join(finding.evidence)), *last])
     return stream.getvalue()

@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from muster._version import __version__
 from muster.brief.tree import Cited
 from muster.brief.wording import WEAK, amount, days, first_large, listed, period, unit
 from muster.ledger import Known
@@ -18,6 +19,7 @@ from muster.records import Citation, Commitment, DataFile, Precedent, Statement
 from muster.sources import load
 
 SAFE_ORIGINALS = ("actor", "stage", "basis", "unit", "scope")
+RECIPE = "recipe: "  # before the name of what was made of a data file
 ROUGH = "approximate"  # the flag of an "about"
 
 
@@ -112,21 +114,16 @@ def originals(words: Mapping[str, str], timeless: bool) -> tuple[tuple[str, str]
 
 
 def figures(panels: Iterable[Panel], timeless: bool) -> Iterator[Cited]:
-    """One citation a published figure that a visible panel rests on, one a file for events."""
-    wanted: dict[str, set[str]] = {}
-    files: dict[str, DataFile] = {}
+    """One citation a published figure that a visible panel rests on, and one a data file, with the recipe of each panel."""
+    used: dict[str, tuple[DataFile, list[Panel]]] = {}
     for panel in panels:
-        ids = {id for row in panel.table.column("evidence").to_pylist() for id in row or ()}
         for file in panel.inputs:
-            wanted.setdefault(file.name, set()).update(ids)
-            files[file.name] = file
-    for name, file in sorted(files.items()):
-        yield of_file(file, timeless)
-        if not wanted[name] - files.keys():  # rows of events name the file itself; polygons name nothing
-            continue
-        table = load(file).table
-        if "figure_id" in table.column_names:
-            yield from (of_figure(row, timeless) for row in table.to_pylist() if row["figure_id"] in wanted[name])
+            used.setdefault(file.name, (file, []))[1].append(panel)
+    for name, (file, made) in sorted(used.items()):
+        yield of_file(file, made, timeless)
+        rows = [row for panel in made if panel.inputs[0].name == name for row in panel.table.column("evidence").to_pylist()]
+        if ids := {id for row in rows for id in row or ()} - {name}:
+            yield from (of_figure(row, timeless) for row in load(file).table.to_pylist() if row["figure_id"] in ids)
 
 
 def of_figure(row: Mapping[str, Any], timeless: bool) -> Cited:
@@ -148,12 +145,12 @@ def of_figure(row: Mapping[str, Any], timeless: bool) -> Cited:
     )
 
 
-def of_file(file: DataFile, timeless: bool) -> Cited:
-    """A data file; its title and vintage may name a later day, so an as-of brief leaves them out."""
+def of_file(file: DataFile, panels: Iterable[Panel], timeless: bool) -> Cited:
+    """A data file and what was made of it; its title and vintage may name a later day, so an as-of brief leaves them out."""
     claim = f"Data file {file.name}, SHA-256 {file.sha256}"
+    recipes = tuple((f"{RECIPE}{panel.outcome.name}", recipe(panel)) for panel in panels)
     if not timeless:
-        return Cited(id=file.name, kind="data file", claim=claim, said_by=file.provider)
-    original = (("licence", file.licence), ("vintage", file.vintage))
+        return Cited(id=file.name, kind="data file", claim=claim, said_by=file.provider, original=recipes)
     return Cited(
         id=file.name,
         kind="data file",
@@ -161,5 +158,10 @@ def of_file(file: DataFile, timeless: bool) -> Cited:
         said_by=file.provider,
         title=file.title,
         address=file.address,
-        original=original,
+        original=(("licence", file.licence), ("vintage", file.vintage), *recipes, ("code", f"muster {__version__}")),
     )
+
+
+def recipe(panel: Panel) -> str:
+    """By which rules the panel was made, with all that was set aside."""
+    return ". ".join(f"{first_large(name)}: {words}" for name, words in panel.recipe.items()) + "."

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from muster.brief.material import Material
 from muster.brief.runs import cited, numbered, quiet, sentence, strong, text
+from muster.brief.simulated import planted
 from muster.brief.strength import starts
 from muster.brief.tree import Chart, Column, Point, Row, Runs, Series, Table
 from muster.brief.wording import amount, days, first_large, plain
@@ -56,6 +57,8 @@ def row(material: Material, finding: Finding, *, printed: bool) -> Row:
     """What happened, and apart from it what the mission did."""
     reason = " ".join(part for part in (finding.reason, effect(finding, material.mission.alpha)) if part)
     verdict = sentence(strong(first_large(finding.verdict)), ". ", numbered(reason, evidence(material, finding)))
+    if truth := planted(finding):
+        verdict = sentence(verdict, " ", strong(truth))
     words = first_large(finding.change_text.removeprefix(f"{finding.outcome.name}: "))
     told = numbered(words, evidence(material, finding)) if words else newest(material, finding)
     return Row(cells=((strong(finding.outcome.name),), told, (text(change(finding)),), verdict), printed=printed)

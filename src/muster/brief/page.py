@@ -15,12 +15,20 @@ from muster.brief import wording
 from muster.brief.charts import svg
 from muster.brief.drawings.drawing import picture_svg
 from muster.brief.drawings.tables import data
+from muster.brief.evidence import RECIPE
 from muster.brief.runs import printed_by
 from muster.brief.setting import pieces
+from muster.brief.simulated import BANNER, stamped
 from muster.brief.tree import Block, Brief, Chart, Cited, Link, Number, Picture, Point, runs_of
 
 LONG = 4  # citations from which a popover names each in a line and leaves the rest to that one's own popover
-REMARKS = {"note": "Our remark", "quality_note": "How it was checked", "licence": "Licence", "vintage": "Vintage"}
+REMARKS = {
+    "note": "Our remark",
+    "quality_note": "How it was checked",
+    "licence": "Licence",
+    "vintage": "Vintage",
+    "code": "Made by",
+}
 
 
 def html(brief: Brief) -> str:
@@ -30,6 +38,7 @@ def html(brief: Brief) -> str:
     template = environment().get_template("brief.html.j2")
     return template.render(
         brief=brief,
+        banner=BANNER if brief.simulated else "",
         style=Markup(style),
         style_hash=hash_source(style),
         popovers=popovers.shown(),
@@ -60,7 +69,7 @@ def environment() -> Environment:
         "own_words": own_words,
         "printed_by": printed_by,
         "remarks": remarks,
-        "picture": picture,
+        "picture": shown_picture,
         "published": wording.published,
         "source_class": source_class,
         "tag": tag,
@@ -109,6 +118,11 @@ def groups(blocks: tuple[Block, ...]) -> Iterator[tuple[str, list[Block]]]:
             yield from (("block", [block]) for block in group)
 
 
+def shown_picture(chart: Chart | Picture, *, simulated: bool) -> Markup:
+    """The picture, one of simulated data with the word across it."""
+    return stamped(picture(chart)) if simulated else picture(chart)
+
+
 def picture(chart: Chart | Picture) -> Markup:
     """The picture; a wide one also in a narrow drawing for telephones and paper columns."""
     if isinstance(chart, Picture):
@@ -137,13 +151,18 @@ def link(cited: Cited) -> Link:
 
 def own_words(cited: Cited) -> str:
     """The source's words where the vocabulary replaced them: ``stage: offered; basis: up to``."""
-    words = (f"{key}: {value.replace('_', ' ')}" for key, value in cited.original if key not in REMARKS)
+    words = (f"{key}: {value.replace('_', ' ')}" for key, value in cited.original if not remark(key))
     return "; ".join(words)
 
 
 def remarks(cited: Cited) -> list[tuple[str, str]]:
-    """What we noted beside it."""
-    return [(REMARKS[key], value) for key, value in cited.original if key in REMARKS]
+    """What we noted beside it, and by which rules numbers were made of a data file."""
+    return [(remark(key), value) for key, value in cited.original if remark(key)]
+
+
+def remark(key: str) -> str:
+    """The label of a note of ours; blank for words of the source."""
+    return f"How {key.removeprefix(RECIPE)} was made" if key.startswith(RECIPE) else REMARKS.get(key, "")
 
 
 def source_class(cited: Cited) -> str:

@@ -2,6 +2,7 @@
 
 from textwrap import fill
 
+from muster.brief.simulated import BANNER
 from muster.brief.tree import Brief, List, Runs
 
 WIDTH = 92
@@ -10,7 +11,7 @@ WIDTH = 92
 def summary(brief: Brief) -> str:
     """Title, as-of line, the five answers and what the brief rests on; plain text that ends without a newline."""
     answers = [block for block in brief.sections[0].blocks if isinstance(block, List)]
-    lines = [printable(brief.title), brief.as_of_text, ""]
+    lines = [*([fill(BANNER, WIDTH), ""] if brief.simulated else []), printable(brief.title), brief.as_of_text, ""]
     for item in (item for block in answers for item in block.items):
         lines += [item.term, paragraph(item.runs), ""]
     lines += [paragraph(each.runs, indent="") for each in brief.basis]

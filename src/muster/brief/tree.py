@@ -188,7 +188,10 @@ class Annex(Record, frozen=True, kw_only=True):
 
 
 class Brief(Record, frozen=True, kw_only=True):
-    """The whole document. ``citations`` holds every citation that a number of the tree names, and no other."""
+    """The whole document. ``citations`` holds every citation that a number of the tree names, and no other.
+
+    ``simulated``: the place does not exist, and every rendering says so.
+    """
 
     title: str
     short: str
@@ -198,6 +201,7 @@ class Brief(Record, frozen=True, kw_only=True):
     sections: tuple[Section, ...]
     citations: tuple[Cited, ...]
     annexes: tuple[Annex, ...]
+    simulated: bool = False
 
     def cited(self) -> dict[str, Cited]:
         """The citations by id."""

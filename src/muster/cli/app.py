@@ -33,6 +33,7 @@ class Example(StrEnum):
     """The bundled dossiers."""
 
     HAITI = "haiti"
+    SIMULATED = "simulated"
 
 
 @app.callback(invoke_without_command=True)
@@ -47,7 +48,7 @@ def version(show: Annotated[bool, typer.Option("--version", help="Print the vers
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.", show_default=False)],
     example: Annotated[
-        Example | None, typer.Option(metavar="haiti", help="Start from a bundled dossier instead of an empty one.")
+        Example | None, typer.Option(metavar="haiti|simulated", help="Start from a bundled dossier instead of an empty one.")
     ] = None,
     quiet: Quiet = False,
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from msgspec.structs import replace
 
-from muster.cli.terminal import AsOf, Folder, On, Out, day, emit, emit_export, stdout, warn
+from muster.cli.terminal import AsOf, Folder, On, Out, day, emit, emit_export, mark, stdout, warn
 
 if TYPE_CHECKING:
     from muster.cli.views import Choice
@@ -110,6 +110,7 @@ def ledger(
     if style not in WRITTEN and (view or between or disagreements):
         raise typer.BadParameter(f"--format {style.value} goes without --view, --between and --disagreements")
     dossier = load(folder)
+    mark(dossier.mission)
     if import_file:
         from muster.cli.importing import take_in
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from muster.cli.terminal import AsOf, Folder, Out, Quiet, day, emit, stderr
+from muster.cli.terminal import AsOf, Folder, Out, Quiet, day, emit, mark, stderr
 from muster.errors import PanelError
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def panel(
     from muster.panel import doses, panels, rings, to_csv
 
     dossier = load(folder)
+    mark(dossier.mission)
     measured = [plan.id for plan in dossier.mission.outcomes if plan.file]
     planned = [plan.id for plan in dossier.mission.doses]
     if outcome not in [*measured, *planned]:

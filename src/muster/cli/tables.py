@@ -14,7 +14,7 @@ from muster.ledger.plain import plain_lines
 from muster.read import READ, Reading
 from muster.records import Commitment, Report
 
-FIELDS = (*READ, "scope")
+FIELDS = (*READ, "scope", "flags")
 PROPOSAL = (*FIELDS, "source", "sentence", "start", "end")
 
 
@@ -36,7 +36,8 @@ def proposals(readings: Iterable[tuple[Report, Reading]], style: str, console: C
 def _proposals_table(readings: list[tuple[Report, Reading]], console: Console) -> str:
     rows = [proposal(report, record) for report, reading in readings for record in reading.commitments]
     shown = [{**row, "amount": amount(row["amount_low"], row["amount_high"]), "dates": dates(row)} for row in rows]
-    columns = ("actor", "kind", "stage", "amount", "unit", "currency", "basis", "dates", "attributed_to", "sentence")
+    flagged = ("flags",) if any(row["flags"] for row in rows) else ()
+    columns = ("actor", "kind", "stage", "amount", "unit", "currency", "basis", "dates", "attributed_to", *flagged, "sentence")
     return table(console, columns, shown, f"{len(rows)} commitments proposed from {len(readings)} report(s)")
 
 
@@ -99,8 +100,13 @@ def comma_separated(columns: Sequence[str], rows: Iterable[dict[str, object]]) -
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([safe_cell(row[name]) for name in columns] for row in rows)
+    writer.writerows([safe_cell(_text(row[name])) for name in columns] for row in rows)
     return text.getvalue()
+
+
+def _text(value: object) -> object:
+    """A list in one cell: its words parted by blanks."""
+    return " ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
 
 
 def table(console: Console, columns: Sequence[str], rows: Iterable[dict[str, object]], caption: str) -> str:
@@ -111,7 +117,7 @@ def table(console: Console, columns: Sequence[str], rows: Iterable[dict[str, obj
     for name in columns:
         grid.add_column(name.replace("_", " "), justify="right" if name == "amount" else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*(Text(plain_lines("" if row[name] is None else str(row[name]))) for name in columns))
+        grid.add_row(*(Text(plain_lines("" if row[name] is None else str(_text(row[name])))) for name in columns))
     with console.capture() as shown:
         console.print(grid)
         console.print(Text(caption))

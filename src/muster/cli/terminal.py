@@ -15,6 +15,7 @@ from muster.errors import MusterError
 
 if TYPE_CHECKING:
     from muster.ledger import Export, Known
+    from muster.records import Mission
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The dossier's folder.", show_default=False)]
 AsOf = Annotated[
@@ -99,6 +100,14 @@ def warn(problems: Iterable[str]) -> None:
 
     for problem in problems:
         stderr().print(f"warning: {plain(problem)}", markup=False)
+
+
+def mark(mission: "Mission") -> None:
+    """Say on stderr that a dossier is of a place that does not exist."""
+    from muster.records.plan import SIMULATED
+
+    if mission.simulated:
+        stderr().print(SIMULATED, markup=False)
 
 
 def problem(words: str) -> None:

@@ -83,7 +83,9 @@ def hash_of(mission: Mission) -> str:
 
     What is empty is left out, so that a field that a later version of Muster knows changes no plan that does not use it.
     """
-    return hashlib.sha256(msgspec.json.encode(_filled(msgspec.to_builtins(mission)), order="sorted")).hexdigest()
+    plan = msgspec.to_builtins(mission)
+    plan["simulated"] = plan["simulated"] or None
+    return hashlib.sha256(msgspec.json.encode(_filled(plan), order="sorted")).hexdigest()
 
 
 def _filled(value: Any) -> Any:
@@ -91,7 +93,7 @@ def _filled(value: Any) -> Any:
     if isinstance(value, dict):
         kept = {name: _filled(inner) for name, inner in value.items()}
         return {name: inner for name, inner in kept.items() if inner not in ("", [], {}, None)}
-    return [_filled(inner) for inner in value] if isinstance(value, list) else value
+    return [_filled(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def check_folder(folder: Path) -> None:
@@ -194,6 +196,10 @@ def check_plan(plan: Toml, mission: Mission, names: tuple[str, ...]) -> None:
                 (*here, "geography"),
                 f"no polygons {outcome.geography!r} in data/",
                 f"H3 cells (h3:5) or data/{outcome.geography}.geojson with its sidecar",
+            )
+        if outcome.truth and not mission.simulated:
+            raise plan.error(
+                (*here, "truth"), "a planted truth in a plan that is not simulated", "simulated = true, or no truth"
             )
         if not outcome.file and not outcome.missing:
             raise plan.error((*here, "missing"), "neither 'file' nor 'missing'", "a data file, or why there is no data yet")

@@ -14,7 +14,7 @@ from muster.dossier.folder import Dossier, load
 from muster.errors import DossierError
 from muster.records import Report
 
-EXAMPLES = ("haiti",)
+EXAMPLES = ("haiti", "simulated")
 LONGEST = 80  # bytes of a stored report's name after its id; file systems stop at 255
 
 

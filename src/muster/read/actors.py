@@ -12,10 +12,16 @@ from muster.read.names import KINDS, Form, Mission, described, missions, names, 
 from muster.read.quick import BEGINS, by_letter
 from muster.read.vocabulary import word_set
 
-PLACES = "in|into|to|towards?|at|across|inside|outside|against|near|around|on|over|for|with|within|throughout|about|of|from"
-PLACE_ENDS = ("north", "south", "east", "west", "ern", "central", "towards", *PLACES.replace("towards?", "toward").split("|"))
+PLACES = (
+    "in|into|to|toward|towards|at|across|inside|outside|against|near|around|on|over|for|with|within|throughout|about|of|from|under"
+    "|alongside|beside|besides|behind|despite|via"
+)
+PLACE_ENDS = ("north", "south", "east", "west", "ern", "central", *PLACES.split("|"))
 PLACED = re.compile(rf"\b(?:{PLACES})\s(?:the\s)?(?:(?:north|south|east|west)(?:ern)?\s|central\s)?$", re.IGNORECASE)
-AGAINST = re.compile(r"\b(?:against|in|into|to|for|inside|across)\s(?:the\s)?$", re.IGNORECASE)
+UNDER = re.compile(r"\bunder\s(?:the\s)?$")  # "Ghana, under the Lakeland Mission (LM), has sent 400 troops"
+AGAINST = re.compile(r"\b(?:against|in|into|to|for|inside|across|part\sof)\s(?:the\s|an?\s)?$", re.IGNORECASE)
+GROUND = re.compile(r"\s(?:capital|province|city|town|village|border|coast|airport|port|soil|territory|waters|side|region)\b")
+BATTALION = re.compile(r"(?:['’]s?)?\s(?:\w+\s)?(?:battalion|contingent|troops|soldiers|company|brigade)\b")
 TOLD_ENDS = ("ed", "told", "tell", "gave", "give", "giving", "urging", "asking", "thank", "thanking", "helping", "telling")
 TOLD = re.compile(rf"\b(?:[a-z]+{'|'.join(TOLD_ENDS)})\s(?:the\s)?$")
 POSSESSIVE = re.compile(r"['’]s?\s")
@@ -24,10 +30,10 @@ REPORTED = re.compile(
 )
 BODY = re.compile(
     r"\b(?:administration|government|parliament|army|police|president|republic|kingdom|cabinet|ministry|court|judges?|lawmakers)"
-    r"\s(?:of|in)\s(?:the\s)?$",
+    r"\s(?:of|in)\s(?:the\s)?$|\b(?:chiefs|officials?|ministers?|leaders|generals)\sfrom\s(?:the\s)?$",
     re.IGNORECASE,
 )
-JOINT = re.compile(r"(?:,\s|,?\s(?:and|as well as|&)\s)(?:the\s)?", re.IGNORECASE)
+JOINT = re.compile(r"(?:,\s|,?\s(?:and|as well as|plus|along with|together with|&)\s)(?:the\s)?", re.IGNORECASE)
 CAPITALISED = r"(?:the\s)?[A-Z][\w.’'-]{1,20}(?:\s(?:and\s)?[A-Z][\w.’'-]{1,20}){0,3}"
 LIST_GOES_ON = re.compile(rf"{CAPITALISED}(?:,\s{CAPITALISED}){{0,15}},?\s(?:and|as well as)\s(?:the\s)?[A-Z]")
 OPENED = re.compile(r"\W{0,3}(?:In|At|For|From|To|On)\s(?:the\s)?")
@@ -82,6 +88,7 @@ def mentions(sentence: str, also: tuple[Mission, ...] = ()) -> tuple[Mention, ..
         else:
             match_start = match.start()
         placed = _placed(sentence, match_start, form, found) or _is_object(sentence, match_start, match.end())
+        placed = placed or (form == "adjective" and bool(GROUND.match(sentence, match.end())))
         found.append(Mention(match_start, match.end(), actor, form, placed))
     return tuple(found)
 
@@ -123,6 +130,8 @@ def _placed(sentence: str, start: int, form: Form, found: list[Mention]) -> bool
         return _led_by(before, PLACE_ENDS) and bool(AGAINST.search(before))
     if found and _is_listed(sentence, found[-1], start):
         return found[-1].placed
+    if found and sentence[found[-1].end : start] == " (" and UNDER.search(sentence, 0, found[-1].start):
+        return True
     before = sentence[max(0, start - 40) : start]
     return _led_by(before, PLACE_ENDS) and bool(PLACED.search(before)) and not BODY.search(before)
 
@@ -130,7 +139,7 @@ def _placed(sentence: str, start: int, form: Form, found: list[Mention]) -> bool
 def _led_by(before: str, ends: tuple[str, ...]) -> bool:
     """Whether the last word before a name, an article apart, ends so: a cheap question before a pattern is tried."""
     words = before.lower().split()[-2:]
-    return bool(words) and (words[0] if words[-1] == "the" else words[-1]).endswith(ends)
+    return bool(words) and (words[0] if words[-1] in {"the", "a", "an"} else words[-1]).endswith(ends)
 
 
 def _is_listed(sentence: str, last: Mention, start: int) -> bool:
@@ -144,6 +153,11 @@ def _is_object(sentence: str, start: int, end: int) -> bool:
     """Whether a name is whom a verb is about: "notified Lebanon of", but not "announced Lebanon would"."""
     before = sentence[max(0, start - 30) : start]
     return _led_by(before, TOLD_ENDS) and bool(TOLD.search(before)) and not REPORTED.match(sentence, end)
+
+
+def acts(sentence: str, mention: Mention) -> bool:
+    """Whether who is named may be meant by "it" or "they" in the next sentence; of adjectives, "the Ghanaian battalion"."""
+    return not mention.placed and (mention.form != "adjective" or bool(BATTALION.match(sentence, mention.end)))
 
 
 def groups(sentence: str, found: Sequence[Mention]) -> list[list[Mention]]:

@@ -14,13 +14,15 @@ from muster.read.speakers import Person
 from muster.read.statements import Said
 from muster.read.tense import speaks_ahead
 from muster.read.verbs import Verb, stage_words
+from muster.read.vocabulary import bodies
 
 BOUNDARY = re.compile(  # begins with a class, so that the engine passes over the letters
     r"[;:—,)\s](?:(?<=[;:—,])\s|(?<=\))|(?<=\s)(?:\(|(?:but|while|whereas|although|though)\s))"
 )
 LINKED = re.compile(
-    r"(?:,?\s?(?:who|that|which|whom|of whom)|has|have|had|will|would|are|is|were|was|could|may|might|can|to(?: be)?$|it|set"
-    r"|due|expected|from|of|for|in|at|on|worth|already|now|also|ready|[A-Z]\w+ (?:has|have|had|will|would))\b|$",
+    r"(?:,?\s?(?:who|that|which|whom|of whom)|has|have|had|will|would|are|is|were|was|could|may|might|can|to(?: be)?$|it|they"
+    r"|set|complete|completed|began|begun|started|due|expected|from|of|for|in|at|on|worth|already|now|also|ready"
+    r"|[A-Z]\w+ (?:has|have|had|will|would))\b|$",
     re.I,
 )
 FORCE_NOUN = re.compile(r"^(?:contingents?|force|battalion|brigade|unit|team|mission|detachment|company)\b\s?")
@@ -39,13 +41,17 @@ NOUN_NEXT = re.compile(r"\b(?:the|a|an|its|his|her|their|our|this|of|for|(?!bein
 LISTED = re.compile(r"(?:,|,?\sand|\sas well as|\sor)\s(?:an?\s|some\s)?")
 INFINITIVE = re.compile(r"[;:.]\s|\bto\s(?!be\b)\w+\s")
 OF_WHOLE = re.compile(
-    r"\s(?:out )?of (?:the |its |a |their |all )?(?:planned |promised |total |authorised |authorized )?", re.IGNORECASE
+    r"\s(?:out )?of (?:the |its |a |their |all )?(?:[\w-]+[’']s? )?"
+    r"(?:(?:planned|promised|proposed|requested|total|authori[sz]ed) )?",
+    re.IGNORECASE,
 )
 STOP = re.compile(r"[;:.]\s")
 PART_ENDS = re.compile(r"[.;]\s")
 BY = re.compile(r"\sby\b")
 DONE = re.compile(r"\b\w{2,}ed\b")
+SOUGHT = frozenset({"approved", "required"})
 VERB_REACH = 16  # words from a verb to its amount
+OWN_REACH = 30  # characters from a whole to the verb that tells of it: "of the 1,000 that Kenya expects to send"
 NEAR = 8  # words from an amount to a verb behind it that is surely its own
 WIDE = 30  # words from a verb to an amount that has no other
 LOOSE = 14  # words from an amount to a verb behind it when nothing else is its verb
@@ -109,7 +115,7 @@ def take_apart(text: str, named: tuple[Mention, ...], spoken: list[Said], backgr
     return Clause(
         text=text,
         amounts=[amount for amount in counted if not _is_number_of(text, amount, days)],
-        verbs=verbs,
+        verbs=[verb for verb in verbs if not _is_noun_within(text, verb, counted)],
         mentions=named,
         dates=days,
         said=spoken,
@@ -117,6 +123,12 @@ def take_apart(text: str, named: tuple[Mention, ...], spoken: list[Said], backgr
         earlier=earlier,
         expressions=expressions,
     )
+
+
+def _is_noun_within(text: str, verb: Verb, counted: list[Amount]) -> bool:
+    """Whether a word is part of what is counted: "two patrol boats", "four transport planes"."""
+    within = any(amount.number < verb.start < amount.end for amount in counted)
+    return within and f"{text[verb.start : verb.end].lower()}s" in verb.row.forms
 
 
 def _is_number_of(text: str, amount: Amount, days: list[Dated]) -> bool:
@@ -132,7 +144,7 @@ def verb_of(clause: Clause, place: int) -> Verb | None:
     """
     amount = clause.amounts[place]
     rest = clause.amounts[place + 1 : place + 3]
-    whole = bool(rest) and bool(OF_WHOLE.fullmatch(clause.text[amount.end : rest[0].start]))
+    whole = bool(rest) and is_whole(clause, place + 1)
     until = rest[whole].start if len(rest) > whole else len(clause.text)
     ends = rest[0].end if whole else amount.end
     since = clause.amounts[place - 1].end if place else 0
@@ -149,12 +161,46 @@ def verb_of(clause: Clause, place: int) -> Verb | None:
     near = next((verb for verb in behind if _links(clause, ends, verb, whole)), None)
     if near and plain and clause.text[ends : near.start].strip() == "to":  # "needs $90 million to pay them"
         near = None
+    if near and plain and near.start == ends + 1 and _outdoes(plain[-1], near):
+        near = None
+    if near and near.row.forms[0] == "need":  # "3,500 troops are needed to deploy"
+        return near
     if near and not ("weak" in near.row.marks and plain):
         return next((other for other in behind if other.led_by == near), near)
     listed = place > 0 and LISTED.fullmatch(clause.text[since : amount.start])
     far = [] if listed else [verb for verb in behind if "noun" not in verb.row.marks and _follows(clause, ends, verb)]
     wide = [verb for verb in earlier if not {"noun", "next"} & set(verb.row.marks) and _is_near(clause, verb, amount)]
     return next(iter([*plain[-1:], *far[:1], *before[-1:], *wide[-1:]]), None)
+
+
+def _outdoes(verb: Verb, participle: Verb) -> bool:
+    """ "Promised the 400 officers requested by", "rejected the 400 officers offered by"."""
+    done, told = verb.row.force, participle.row.force
+    return done == "declined" or (done == "pledged" and told in SOUGHT)
+
+
+def is_whole(clause: Clause, place: int) -> bool:
+    """Whether an amount is what the one before it is a part of: "400 of the 2,500 officers"."""
+    between = clause.text[clause.amounts[place - 1].end : clause.amounts[place].start]
+    return bool(OF_WHOLE.fullmatch(between))
+
+
+def is_unsaid(clause: Clause, place: int, verb: Verb | None) -> bool:
+    """Whether nothing is told of a whole but its part: "400 of the 2,500 have left", not "of the 2,500 it promised"."""
+    if not place or not is_whole(clause, place) or clause.amounts[place - 1].unit in bodies():
+        return False
+    amount = clause.amounts[place]
+    if verb is None or verb == verb_of(clause, place - 1):
+        return True
+    return verb.start > amount.end + OWN_REACH or "," in clause.text[amount.end : verb.start]
+
+
+def is_body(clause: Clause, place: int) -> bool:
+    """Whether a body of people is counted right after: "a battalion of 850 soldiers"."""
+    amount, following = clause.amounts[place], clause.amounts[place + 1 : place + 2]
+    if amount.unit not in bodies() or amount.low != 1 or not following:
+        return False
+    return is_whole(clause, place + 1) or clause.text[amount.end : following[0].start] == " ("
 
 
 def _is_near(clause: Clause, verb: Verb, amount: Amount) -> bool:

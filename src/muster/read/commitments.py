@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from muster.read.basis import basis_of
-from muster.read.clauses import Background, Clause, goes_on, verb_of
+from muster.read.caveats import flags_of
+from muster.read.clauses import Background, Clause, goes_on, is_body, is_unsaid, verb_of
 from muster.read.dates import Dated
 from muster.read.numbers import Amount, is_decoy
 from muster.read.quick import BEGINS, by_letter
+from muster.read.settling import settled
 from muster.read.subjects import actors_of, force_actors, is_sourced
 from muster.read.undated import undated
 from muster.read.verbs import Verb
@@ -20,10 +22,6 @@ THEY = re.compile(r"(?:They|These)\b")  # "They will be drawn from Ghana and Tog
 PEAKS = (r"at (?:its|the|their) (?:peak|height)\b", r"once (?:had|numbered)\b", r"formerly (?:had|numbered)\b")
 PEAK = re.compile(by_letter(PEAKS, BEGINS))
 OWN = ("announc", "pledg", "promis", "vow")  # how a giver speaks of a gift of their own
-BODY = re.compile(
-    r"\b(?:Council|parliament|Senate|[Cc]abinet|[Ll]awmakers|Congress|Bundestag|National Assembly|MPs)\b[^;.]{0,30}$"
-)
-PASSING = re.compile(r"\b(?:is|are|was|were)\s(?:\w+ly\s)?being\s(?:\w+ly\s)?$")  # "are being sent"
 AGAINST = re.compile(r"\b(?:but|while|whereas|although|though)\b")
 OPPOSED = re.compile(r"\b(?:but|while|whereas|although|though)\b|;")
 EACH = re.compile(r"\b(?:each|apiece)\b", re.IGNORECASE)
@@ -66,6 +64,9 @@ def commitments(clause: Clause, background: Background) -> list[Found]:
     last: Verb | None = None
     for place, amount in enumerate(clause.amounts):
         own = verbs[place]
+        if is_unsaid(clause, place, own) or is_body(clause, place):
+            last = own or last
+            continue
         if place and last and goes_on(clause, place) and (own is None or _is_hint(clause, place, own)):
             own, since = last, clause.amounts[place - 1].end
         else:
@@ -93,15 +94,19 @@ def _with_amount(clause: Clause, amount: Amount, verb: Verb, background: Backgro
     stage = verb.stage(kind, within_days=near)
     if stage is None or _is_own_army(clause, verb):
         return []
-    stage = _settled(clause, verb, stage, kind)
+    stage = settled(clause, verb, stage, kind, amount)
     actors = actors_of(clause, amount, verb, stage, background)
-    if len(actors) == len(clause.amounts) and "respectively" in clause.text:
-        actors = [actors[clause.amounts.index(amount)]]
+    if "respectively" in clause.text:
+        told = [other for other in clause.amounts if other.start > verb.start] or clause.amounts
+        actors = [actors[told.index(amount)]] if len(actors) == len(told) and amount in told else actors
     if stage == "withdrawn" and _leaves_home(clause, verb, actors):
         stage = "deploying"
     if len(actors) > 1 and not EACH.search(clause.text[verb.start - 20 if verb.start > 20 else 0 : amount.end + 20]):
         actors = [";".join(actors)]
     start, end = _evidence(clause, amount, verb, dated, since)
+    flags = ("list",) * (len(actors) > 1) + flags_of(clause, verb, stage, amount.number, amount.end)
+    if "conditional" in flags and stage == "deployed":  # "the deployment of 600 officers depends on a ruling"
+        stage = verb.row.ahead
     return [
         Found(
             start=start,
@@ -116,27 +121,10 @@ def _with_amount(clause: Clause, amount: Amount, verb: Verb, background: Backgro
             basis=basis_of(clause, amount),
             days=_days(clause, verb, amount.start, dated, stage, background),
             attributed_to=_attributed(clause, amount.number, actor, background),
-            flags=("list",) if len(actors) > 1 else (),
+            flags=flags,
         )
         for actor in actors
     ]
-
-
-def _settled(clause: Clause, verb: Verb, stage: Stage, kind: Kind) -> Stage:
-    """The stage after what the tables cannot see: a council that agrees approves; who "are being sent" are on the way."""
-    if stage == "pledged" and _decides(clause, verb):
-        return "approved"
-    if kind != "funds" and stage == "deployed" and "moving" in verb.row.marks:
-        return "deploying" if PASSING.search(clause.text[max(0, verb.start - 40) : verb.start]) else stage
-    return stage
-
-
-def _decides(clause: Clause, verb: Verb) -> bool:
-    """Whether a body that can approve agrees or decides: "the Security Council agreed to send"."""
-    first = verb
-    while first.led_by:
-        first = first.led_by
-    return first.row.forms[0] == "agree" and bool(BODY.search(clause.text[max(0, first.start - 60) : first.start]))
 
 
 def _is_history(dated: Dated | None, published: date | None) -> bool:
@@ -256,7 +244,7 @@ def _act(
         basis=None,
         days=_days(clause, verb, noun[0], dated, stage, background),
         attributed_to=_attributed(clause, verb.start, actor, background),
-        flags=("list",) if len(actors) > 1 else (),
+        flags=("list",) * (len(actors) > 1) + flags_of(clause, verb, stage, *noun[:2]),
     )
 
 

@@ -68,7 +68,7 @@ def _value() -> re.Pattern[str]:
     vague = (
         rf"(?:(?P<by>tens|hundreds)\sof\s)?(?P<plural>{tens})s|(?:several|a\sfew|a\scouple(?:\sof)?)\s(?P<several>{tens})(?!s)"
     )
-    return re.compile(rf"{start}(?P<figure>{figure})|(?P<vague>\b(?i:{vague})\b)|(?P<words>{words})")
+    return re.compile(rf"{start}(?P<figure>{figure})|(?P<vague>\b(?i:{vague})\b)|(?P<words>{words})(?:\s\(\d[\d,]{{0,12}}\))?")
 
 
 @cache
@@ -130,7 +130,7 @@ def _tail() -> re.Pattern[str]:
     return re.compile(
         rf"(?:[\s-]?(?P<scale>(?i:{one_of(SCALES)}|{one_of(SHORT_SCALES)}))\b)?"
         rf"(?:[\s-](?P<strong>strong)\b|-(?P<member>member|man|men|person|people|soldier|officer|troop)\b)?"
-        rf"(?P<more>\+|-plus|\sor\smore)?(?P<fewer>\sor\s(?:fewer|less)|\sat\s(?:the\s)?most)?"
+        rf"(?:\sor\sso\b)?(?P<more>\+|-plus|\sor\smore)?(?P<fewer>\sor\s(?:fewer|less)|\sat\s(?:the\s)?most)?"
         rf"(?:\s(?:of\s|in\s)?(?P<after>{after})\b)?(?P<share>\s?%|\s?per\s?cent|\spercentage|st\b|nd\b|rd\b|th\b)?"
     )
 

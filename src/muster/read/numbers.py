@@ -7,10 +7,10 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from muster.read.figures import Amount, figures
+from muster.read.figures import SCALES, Amount, figures
 from muster.read.names import people_names
 from muster.read.quick import BEGINS, by_letter
-from muster.read.vocabulary import Unit, decoys, units, word_set
+from muster.read.vocabulary import Unit, bodies, decoys, units, word_set
 
 __all__ = ["Amount", "amounts", "is_decoy"]
 
@@ -19,23 +19,27 @@ STOPS = word_set(
     "a an the of and or who whom which that in from for to with on at by as but than has have had is are was were will "
     "would per people civilians killed wounded injured countries nations"
 )
-STEP = re.compile(r"\s+([^\W\d][\w'’-]*(?:\.\w+\.?)?)")
+STEP = re.compile(r"(?:\s\([A-Z]{2,8}\))?\s+([^\W\d][\w'’-]*(?:\.\w+\.?)?)")
 LEANING = re.compile(
     r"\s+(?:of\s+(?:the|its|their|them|whom|which|an?|those)|of\s+\d+|out\sof|who|that|whom|have|has|had|were|are|will|would|it|he|more|others"
-    r"|additional|planned|promised|pledged|expected|needed|required|requested|recommended|authori[sz]ed|mandated|envisaged"
+    r"|additional|already|currently|deployed|stationed|serving|planned|promised|pledged|expected|needed|required|requested|recommended|authori[sz]ed|mandated|envisaged"
     r"|to\s(?:its|the|their))\b|\s*[,.;)]|\s+and\b|\s*$"
 )
 PORTION = re.compile(r"\s+of\s+(?:the|its|them|whom|those)\b")
 COLLECTIVE = re.compile(
-    r"\b(?:contingents?|forces?|strength|ceiling|party|teams?|units?|deployments?|garrison|detachments?|battalions?|brigades?"
+    r"\b(?:troops|soldiers|police|peacekeepers)\s(?:numbering|totall?ing)\s$|\b(?:contingents?|forces?|strength|ceiling|party|teams?|units?|deployments?|garrison|detachments?|battalions?|brigades?"
     r"|troop\slevels?|presence|headcount|first\sgroup|batch|wave)\s(?:(?:numbering|totalling|totaling)|(?:of|to|at|from)"
-    r"(?:\s(?:a\s)?(?:maximum|total|minimum))?(?:\sof)?)\s$|\b(?:bring(?:s|ing)?|rais(?:es?|ing)|lift(?:s|ing)?)\sthe\s(?:total|number"
-    r"|strength|figure)\s(?:\w+\s){0,3}to\s$",
+    r"(?:\s(?:a\s)?(?:maximum|total|minimum))?(?:\sof)?)\s$"
+    r"|\b(?:bring|brought|tak|took|rais|lift|push|increas|boost|doubl|tripl|expand)\w{0,4}\s(?:the|its|their|his|her|[A-Z][\w’']+)\s"
+    r"(?:[\w’']+\s){0,3}(?:total|number|strength|figure|contribution|contingent|force|presence|deployment|commitment|component|level"
+    r"|size)\s(?:[\w’']+\s){0,5}to\s(?:a\stotal\sof\s)?$",
     re.IGNORECASE,
 )
 SIZED = re.compile(r"\b(?:planned|authori[sz]ed|promised|pledged|targeted|envisaged)\s$", re.IGNORECASE)
 RISING = re.compile(
-    r"\b(?:rise|rises|rose|risen|rising|grow|grows|grew|grown|swell|swells|swelled|climb|climbs|climbed)\sto\s$", re.I
+    r"\b(?:numbers|numbered|totals|totall?ed)\s$|\b(?:rise|rises|rose|risen|rising|grow|grows|grew|grown|swell|swells|swelled"
+    r"|climb|climbs|climbed)\sto\s$|\b(?:cut|reduc|lower|trim|rais|increas|boost|doubl|expand)\w{0,4}\s(?:[^.;,\d]{0,40}\s)?(?:to|by)\s$",
+    re.IGNORECASE,
 )
 FORCE = re.compile(r"\b(?:contingent|force|mission|police|troops|soldiers|peacekeepers|strength|deployment)\b", re.IGNORECASE)
 NATIONS = re.compile(r"(?:\s[A-Z][\w-]{2,20}(?:\s[A-Z][\w-]{2,20})?(?:,|,?\sand)){1,8}(?=\s[A-Z])")
@@ -45,10 +49,16 @@ PEOPLE_AFTER = re.compile(r"\s+(?:more\s)?([A-Z][\w-]+s)\b")
 LINKS = r"(?:\s(?!and\b|but\b|after\b|when\b|to\b|that\b|will\b|would\b)[\w’'-]+)"
 OF = re.compile(r"\s+of\b")
 WORD = re.compile(r"[^\W\d]+")
-TO_ITS = re.compile(r"\s+to\s(?:its|the|their)\s(?:[\w-]+\s)?(\w+)")
+TO_ITS = re.compile(r"\s+(?P<link>to|of)\s(?:its|the|their|his|her|our)\s(?:[\w-]+\s){0,2}?(?P<unit>\w+)(?=[\s,.;]|$)")
+AND = re.compile(r"(?:,|\band)\s$")
+IN_PLACE = re.compile(r"\s(?:in|from)\s(?:the\s)?[A-Z]")
 BRACKET = re.compile(r"[\s”\"']{0,3}\([^)\d]{0,12}")
 BREAK = re.compile(r"[,;:.(]\s")
 SHARES = re.compile(r"\s{1,9}(?:out\s)?of\s+(?:(?:the|its|an?|their)\b|\d)")
+GIVEN = re.compile(r"\b(?:has|have|had|sent|gave|contributed|contributes|provided|provides|offered|pledged|promised|with)\s$")
+REST = re.compile(r"\b(?:another|a\sfurther|the\sother|the\sremaining|an\sadditional)\s$")
+PLACED = re.compile(r"\s(?:in|at|on|to|from)\b")
+ENDS = re.compile(r"\s*[,.;)]|\s(?:and|had|has|have|was|were|to|for|of\s(?:it|this|that|which))\b|\s*$")
 OF_THEM = re.compile(r"\s+of\s(?:them|whom|which)\b")
 BOUND_AFTER = re.compile(r"\sat\s(?:the\s)?(?P<bound>most|least)\b|\sor\s(?P<way>more|fewer|less)\b")
 
@@ -178,8 +188,10 @@ def _spans(sentence: str, first: Amount, second: Amount) -> bool:
 
 def _leaned(sentence: str, found: Iterable[Amount], before: Amount | None) -> Iterator[Amount]:
     """Bare numbers take the unit of the amount they are a share of, else of the last one before them."""
-    counted, victims = list(found), False
-    for place, amount in enumerate(counted):
+    counted, victims, money = list(found), False, ""
+    for place, found_amount in enumerate(counted):
+        amount = _of_money(sentence, found_amount, money)
+        money = amount.currency or money
         if is_decoy(sentence, amount) or (victims and not amount.unit):  # "4,000 have died, 135 of them last year"
             victims = True
             continue
@@ -194,6 +206,12 @@ def _leaned(sentence: str, found: Iterable[Amount], before: Amount | None) -> It
         yield leaned
 
 
+def _of_money(sentence: str, amount: Amount, currency: str) -> Amount:
+    """A bare number of millions after money is money: "Canada gave 10 million euros and Japan 5 million"."""
+    bare = currency and not amount.unit and not amount.currency and amount.scale >= SCALES["million"]
+    return replace(amount, kind="funds", currency=currency) if bare and ENDS.match(sentence, amount.end) else amount
+
+
 def _lean(sentence: str, amount: Amount, before: Amount | None, following: Amount | None) -> Amount:
     written = sentence[amount.number : amount.end]
     value = amount.low or amount.high or 0
@@ -203,7 +221,7 @@ def _lean(sentence: str, amount: Amount, before: Amount | None, following: Amoun
         source = None
     if YEAR.match(written) or value < 2 or DAY_OF_MONTH.search(sentence[: amount.start][-12:]):
         return amount
-    unit = source.unit if source and source.kind == "personnel" else "personnel"
+    unit = source.unit if source and source.kind == "personnel" and source.unit not in bodies() else "personnel"
     opening = sentence[max(0, amount.start - 60) : amount.start]
     sized = COLLECTIVE.search(opening) or (RISING.search(opening) and FORCE.search(sentence))
     if sized or (SIZED.search(opening) and not STEP.match(sentence, amount.end)):
@@ -216,10 +234,28 @@ def _lean(sentence: str, amount: Amount, before: Amount | None, following: Amoun
         ]
         return replace(amount, kind=words[-1].kind, unit=words[-1].unit) if words else amount
     added = TO_ITS.match(sentence, amount.end)
-    if added and (row := _units().get(added[1].lower())):
+    row = _units().get(added["unit"].lower()) if added else None
+    if added and row and (added["link"] == "of" or "single" not in row.marks):  # "to the brigade" is where they go
         return replace(amount, kind=row.kind, unit=row.unit)
     people = PEOPLE_AFTER.match(sentence, amount.end)
     if people and people[1] in people_names() and ((source and source.kind == "personnel") or FORCE.search(sentence)):
         return replace(amount, end=people.end(), kind="personnel", unit=unit)
-    leans = (written[0].isdigit() or PORTION.match(sentence, amount.end)) and LEANING.match(sentence, amount.end)
-    return replace(amount, kind=source.kind, unit=source.unit) if source and leans else amount
+    return _leaning(sentence, amount, source)
+
+
+def _leaning(sentence: str, amount: Amount, source: Amount | None) -> Amount:
+    """A number that leans on the amount it goes on from, else on the people named before it."""
+    opening = sentence[max(0, amount.start - 60) : amount.number]
+    counted = sentence[amount.number].isdigit() or PORTION.match(sentence, amount.end)
+    leans = counted and LEANING.match(sentence, amount.end)
+    rest = REST.search(opening) and PLACED.match(sentence, amount.end)
+    rest = rest or (AND.search(opening) and IN_PLACE.match(sentence, amount.end))  # "350 in Gabon and 950 in Ivory Coast"
+    if not source and leans and GIVEN.search(opening) and (people := _people_before(sentence, amount.start)):
+        return replace(amount, kind=people.kind, unit=people.unit)
+    return replace(amount, kind=source.kind, unit=source.unit) if source and (leans or rest) else amount
+
+
+def _people_before(sentence: str, end: int) -> Unit | None:
+    """The people last named before a place: "of the troops there Ghana has 205"."""
+    words = (_units().get(word) for word in reversed(WORD.findall(sentence[max(0, end - 120) : end].lower())))
+    return next((row for row in words if row and row.kind == "personnel" and "single" not in row.marks), None)

@@ -6,7 +6,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from muster.read.actors import Mention, mentions, mission_of, voice_of
+from muster.read.actors import Mention, acts, mentions, mission_of, voice_of
 from muster.read.clauses import Background, Clause, Earlier, take_apart
 from muster.read.clutter import clutter_lines
 from muster.read.commitments import Found, commitments
@@ -127,7 +127,7 @@ def _clauses(
     for sentence, mentioned, said in zip(found, named, spoken, strict=True):
         clause = take_apart(sentence.text, mentioned, said, background, earlier)
         counted = next((amount for amount in reversed(clause.amounts) if amount.kind == "personnel"), earlier.amount)
-        acting = next((name.actor for name in clause.mentions if name.form != "adjective" and not name.placed), earlier.actor)
+        acting = next((name.actor for name in clause.mentions if acts(clause.text, name)), earlier.actor)
         earlier = Earlier(counted, acting)
         yield clause
 

@@ -2,8 +2,8 @@
 
 import re
 
-from muster.read.actors import groups, mentions
-from muster.read.clauses import Background, Clause
+from muster.read.actors import Mention, groups, mentions
+from muster.read.clauses import SOUGHT, Background, Clause
 from muster.read.names import country_names
 from muster.read.numbers import Amount
 from muster.read.quick import BEGINS, by_letter
@@ -17,6 +17,22 @@ COLLECTIVE = re.compile(
     r"|\b(?:international partners|donors)\b",
     re.I,
 )
+MANY = "(?:countries|nations|states|governments|contributors|donors|partners|allies|members)"
+SOME = re.compile(by_letter(MANY[3:-1]))
+SUCH_AS = rf"(?:(?:[\w-]+\s){{0,3}}{MANY},?\s(?:including|such\sas|like|notably|among\sthem)\s(?:the\s)?)?"
+UNNAMED = re.compile(  # "international donors have pledged"
+    rf"(?<!the\s)(?<!two\s)(?<!both\s)(?<!these\s)(?<!those\s)(?<!\d\s)\b(?P<who>(?:(?:international|other|several|many|some|various|foreign|western|european|african|regional|member|donor"
+    rf"|major)\s){{0,2}}{MANY})\s(?:(?:has|have|had|will|would|also|already|together|jointly|recently|since)\s){{0,4}}$",
+    re.IGNORECASE,
+)
+TOTAL_OF = re.compile(r"\b(?:strength|size|number|component|headcount|ceiling|total)\s(?:of|in|at)\s(?:the\s)?$", re.IGNORECASE)
+FRONTED = re.compile(r"[^,;]{0,40},\s(?:the\s)?")
+OF_FORCE = re.compile(  # "increasing the force to 900", "close to its authorised strength of 900"
+    r"\b(?:the|this)\s(?:[\w-]+\s)?(?:force|mission|operation)(?:['’]s\s\w+)?\sto\s(?:a\stotal\sof\s)?$"
+    r"|\b(?:authori[sz]ed|full|planned|mandated)\s(?:\w+\s)?strength\sof\s$",
+    re.IGNORECASE,
+)
+TOTAL_TO = re.compile(r"(?:\stroops)?\sto\s")
 FIRST_PERSON = re.compile(rf"(?:{by_letter('I|We|we|Our|our', BEGINS, any_case=False)})\b")
 ASIDE = re.compile(r",\s(?:which|who|where|whose)\b[^,;.]{0,100},")
 STANDIN = re.compile(
@@ -31,7 +47,8 @@ MISSION_NOUN = re.compile(
 PRONOUN = re.compile(r"\b(?:I|we|our|it|they|[Ww]e|[Ii]t|[Tt]hey|[Oo]ur)\b")
 WHOSE_COST = re.compile(r"\b(?:mission|force|operation|appeal|plan|deployment|the cost|the budget)\b", re.IGNORECASE)
 FROM = re.compile(
-    r"\s+(?:in\s\w+\s|\w+\s)?(?:from|of whom are|by|(?:provided|pledged|announced|promised|given|sent) by)\s(?:the\s)?$"
+    r"\s+(?:of\s(?:them|whom|which)\s)?(?:in\s\w+\s|(?!mandated|authori|approved|request|required|needed|sought)\w+\s)?"
+    rf"(?:from|of whom are|by|(?:provided|pledged|announced|promised|given|sent) by)\s(?:the\s)?{SUCH_AS}$"
 )
 BEFORE_COUNT = re.compile(
     r"(?:,?\s(?:with|has|at|contributing|sending|giving)\s|:\s|\s[–—-]\s|\s\(|\s)(?:a\s(?:further|total\sof)\s)?"
@@ -41,14 +58,18 @@ SERVED = re.compile(
     re.IGNORECASE,
 )
 APIECE = re.compile(r"\s?(?:each|apiece)?\s?(?:[;,.]|and\b|$)")
+WHOLE_FORCE: frozenset[Stage] = frozenset(
+    {"approved", "deployed", "deploying", "withdrawn"}
+)  # without a subject: the mission's
 ASKING = frozenset({"ask", "call", "seek"})
 ORIGIN = re.compile(r"(?:\s(?:will|would|could|are|were|may|might|be|to|come|drawn)){0,5}\sfrom\s(?:the\s)?")
 OWN_FORCE = re.compile(r"(?:[’']s?)?\s(?:[a-z][\w-]*\s){0,2}")  # "send more French special troops"
 APPEAL = re.compile(r"\s(?:\w+\s)?appeal\b")
 IT = re.compile(r"\bit\b", re.IGNORECASE)
 WHO = re.compile(r",?\s(?:which|who)\b[^;.]{0,120}")
-COMES_FROM = re.compile(r"(?:\s\w+ly)?\sfrom\s(?:the\s)?")
-BY = re.compile(r"\s(?:\w+\s)?by\s(?:the\s)?")
+COMES_FROM = re.compile(rf"(?:\s\w+ly)?\sfrom\s(?:the\s)?{SUCH_AS}")
+FROM_SUCH = re.compile(rf"\sfrom\s(?:the\s)?(?=\w){SUCH_AS[:-1]}")
+BY = re.compile(rf"\s(?:\w+\s)?by\s(?:the\s)?{SUCH_AS}")
 MARK = re.compile('[“"]')
 FUND = re.compile(r"\bfund\b[^.;]{0,60}$", re.IGNORECASE)
 
@@ -58,33 +79,41 @@ def actors_of(clause: Clause, amount: Amount, verb: Verb, stage: Stage, backgrou
 
     A strength without a subject is the mission's. Several are joint givers, or one each where the text says so; none: unknown.
     """
-    inside = _beside(clause, amount, given=stage != "required")
+    inside = _beside(clause, amount, given=stage not in {"required", "withdrawn"})
     if inside or stage == "required":
         return inside or _needing(clause, verb, amount, background)
     if amount.currency and stage == "disbursed" and FUND.search(clause.text[max(0, verb.start - 80) : verb.start]):
         return [f"{background.mission.name} trust fund" if background.mission else "trust fund"]
+    opening = clause.text[max(0, amount.start - 60) : amount.start]
+    whole = amount.unit and stage in WHOLE_FORCE and opening.endswith(("to ", "of ")) and OF_FORCE.search(opening)
+    if background.mission and whole:
+        return [background.mission.name]
     subject = _subject(clause, verb, amount, background)
-    if subject or amount.currency or not background.mission or stage not in {"deployed", "deploying", "withdrawn"}:
+    if subject or amount.currency or not background.mission or stage not in WHOLE_FORCE:
         return subject
     return [background.mission.name]
 
 
 def _beside(clause: Clause, amount: Amount, *, given: bool) -> list[str]:
     """ "1,000 Kenyan police", "Kenya with 1,410", "20 troops from Guatemala", unless asked for and not ``given``."""
-    inside = [mention.actor for mention in clause.mentions if amount.number <= mention.start < amount.end and amount.unit]
-    if inside:
-        return list(dict.fromkeys(inside))
+    inside = [mention for mention in clause.mentions if amount.number <= mention.start < amount.end and amount.unit]
+    if inside and any(mention.form != "mission" for mention in inside):
+        return list(dict.fromkeys(mention.actor for mention in inside))
     for group in groups(clause.text, clause.mentions):
         link = clause.text[group[-1].end : amount.start]
         if SERVED.search(clause.text[max(0, group[0].start - 20) : group[0].start]):  # "support Sudan with $5 million"
             continue
         if link == ", " and amount.currency and not group[-1].placed and APIECE.match(clause.text, amount.end):
             return [mention.actor for mention in group]  # "Japan, $120 million; Ghana and Togo, $20 million apiece"
+        if TOTAL_TO.fullmatch(link) and TOTAL_OF.search(clause.text[max(0, group[0].start - 30) : group[0].start]):
+            return [group[-1].actor]  # "brings the strength of the force to 900"
         if link == " (" or (not group[-1].placed and BEFORE_COUNT.fullmatch(link)):
             return [group[-1].actor]
         if given and group[0].start >= amount.end and FROM.fullmatch(clause.text[amount.end : group[0].start]):
             return [mention.actor for mention in group]
-    return []
+    return (
+        list(dict.fromkeys(mention.actor for mention in inside)) if inside else []
+    )  # "300 UNDOF troops", but "300 UNDOF troops from India"
 
 
 def _needing(clause: Clause, verb: Verb, amount: Amount, background: Background) -> list[str]:
@@ -120,12 +149,17 @@ def _subject(clause: Clause, verb: Verb, amount: Amount | None, background: Back
     if spoken and not (before and before[-1][0].start > spoken[-1]):
         return _speaker(clause, spoken[-1], background)
     agents = [verb, *(other for other in clause.verbs if amount and amount.end <= other.start <= amount.end + 20)]
+    if verb.row.force == "pledged":  # "has promised the 400 officers requested by the force"
+        agents = [other for other in agents if other.row.force not in SOUGHT]
     by = [
         group
         for group in everyone
         if any(group[0].start >= other.end and _is_agent(text[other.end : group[0].start], other) for other in agents)
     ]
     relative = [group for group in acting if amount and amount.end <= group[0].start < verb.start]
+    outright = [] if by else _outright(clause, verb, amount, acting, first)
+    if outright:
+        return outright
     who = [group for group in everyone if WHO.fullmatch(text, group[-1].end, verb.start)]
     who = [group for group in who[-1:] if not any(group[0].start < other[0].start < verb.start for other in acting)]
     silent = [group for group in before if not SPEAKING.match(text, group[-1].end)]
@@ -137,11 +171,23 @@ def _subject(clause: Clause, verb: Verb, amount: Amount | None, background: Back
     return _understood(clause, first, background)
 
 
+def _outright(clause: Clause, verb: Verb, amount: Amount | None, acting: list[list[Mention]], first: int) -> list[str]:
+    """Who is told outright: "international donors pledged", or behind its comma: "With 600 men, KFOR guards the road"."""
+    start = max(0, first - 90)
+    unnamed = UNNAMED.search(clause.text, start, first) if SOME.search(clause.text, start, first) else None
+    if unnamed and not any(unnamed.start() - 2 <= mention.end <= unnamed.end() for mention in clause.mentions):
+        return [" ".join(unnamed["who"].lower().split())]
+    if verb.row.forms != ("with",) or not amount or verb.start > 0:
+        return []
+    fronted = [group for group in acting if FRONTED.fullmatch(clause.text, amount.end, group[0].start)]
+    return [mention.actor for mention in fronted[0]] if fronted else []
+
+
 def _is_agent(between: str, verb: Verb) -> bool:
     """ "Pledged by Canada", "drawn from Austria", "have arrived from Canada"."""
     leaves = "from" in verb.row.then or "moving" in verb.row.marks
     origin = leaves and COMES_FROM.fullmatch(between)
-    return bool(origin or BY.fullmatch(between))
+    return bool(origin or BY.fullmatch(between) or FROM_SUCH.fullmatch(between))
 
 
 def _speaker(clause: Clause, offset: int, background: Background) -> list[str]:

@@ -20,8 +20,9 @@ NEGATIVE = frozenset(["not", "never", "cannot", "won't", "won’t", "didn't", "d
 UNDER_WAY = word_set("is are was were 're 's")
 CHAIN = word_set(
     "to out down up over off away back on for of at into present any more the its their his her our own a an be further that "
-    "it would total overall combined"
+    "it would total overall combined initial full early rapid phased immediate possible proposed additional"
 )
+TALKED = word_set("about on")  # "had talks about sending troops"
 MAYBE = word_set("may might could would")
 PLANS = word_set("plan plans proposal request motion decision bill resolution deal agreement offer call calls bid idea")
 PLAN_REACH = 7  # words from "approved" over "the government's request to" to "send"
@@ -52,7 +53,7 @@ class Verb(Struct, frozen=True):
             decided = self.led_by.stage(kind, within_days=False)
             if decided == "withdrawn" and done == "pledged":  # "withdrew its offer"
                 return "declined"
-            return done if done == "withdrawn" and decided in {"approved", "pledged"} else decided
+            return done if done == "withdrawn" and decided in {"approved", "pledged", "required"} else decided
         if done is None:
             return None
         if self.negated and (done in {"pledged", "approved", "disbursed"} or (done == "deployed" and (self.ahead or self.now))):
@@ -83,29 +84,37 @@ def stage_words(sentence: str) -> list[Verb]:
     places: list[int] = []
     for place in stages:
         for row in _rows_of(texts[place], texts[place + 1 : place + 1 + THEN_REACH]):
-            leader = found[-1] if found and _leads(texts[places[-1] + 1 : place]) else None
+            leader = found[-1] if found and _leads(found[-1].row, row, texts[places[-1] + 1 : place]) else None
             found.append(_verb(words[place], texts, place, row, leader, found[-1] if found else None))
             places.append(place)
     return found
 
 
 def _rows_of(text: str, following: list[str]) -> tuple[StageVerb, ...]:
-    """The rows of a word: the one whose particle follows ("left for"), else those that need none."""
+    """The rows of a word: the one whose particle follows first ("left for"), else the one that needs none."""
     rows = _forms()[text]
     if len(rows) == 1 and not rows[0].then:
         return rows
-    named = [row for row in rows if any(word in following for word in row.then)]
-    return tuple(named[:1] or [row for row in rows if not row.then][:1])
+    for word in following:
+        for row in rows:
+            if word in row.then:
+                return (row,)
+    return tuple(row for row in rows if not row.then)[:1]
 
 
-def _leads(between: list[str]) -> bool:
-    """Whether a verb leads the next: "refused to send", "barred Kenya from sending"."""
+def _leads(leader: StageVerb, row: StageVerb, between: list[str]) -> bool:
+    """Whether a verb leads the next: "refused to send", "barred Kenya from sending", "asked Ghana to send"."""
     barred = len(between) <= THEN_REACH and between[-1:] == ["from"]
     planned = len(between) <= PLAN_REACH and between[-1:] in (["to"], ["of"]) and bool(PLANS & set(between))
+    if "adjective" in leader.marks and "noun" not in row.marks:
+        return False
+    ends = ("ly", "'s", "’s") if "governs" in leader.marks else ("'s", "’s")  # "voted unanimously to send"
+    over = "over" in leader.marks and row.force != "approved" and len(between) <= PLAN_REACH and "to" in between[-2:]
     return (
         barred
         or planned
-        or (len(between) <= THEN_REACH and all(word in CHAIN or word.endswith(("'s", "’s")) for word in between))
+        or over
+        or (len(between) <= THEN_REACH and all(word in CHAIN or word in leader.then or word.endswith(ends) for word in between))
     )
 
 
@@ -117,12 +126,16 @@ def _verb(word: re.Match[str], texts: list[str], place: int, row: StageVerb, lea
         near.append(text)
     lead, verbal, form = frozenset(near), "noun" not in row.marks, texts[place]
     started = not STARTED.isdisjoint(lead)
-    goes_on = last and last.ahead and not lead and form == row.forms[0] and texts[place - 1] in {"and", "or", "then"}
+    joined = form == row.forms[0] and texts[place - 1] in {"and", "or", "then"}
+    gerund = form.endswith("ing")
+    follows = gerund and "next" not in row.marks and word.string.endswith(", ", 0, word.start())
+    goes_on = not lead and last and last.ahead and (joined or follows)  # "will send 500, bringing the total to 900"
+    talked = gerund and texts[place - 1] in TALKED and lead <= TALKED
     return Verb(
         start=word.start(),
         end=word.end(),
         row=row,
-        ahead=verbal and not started and bool(goes_on or (AHEAD & lead and not _is_perfect(near))),
+        ahead=verbal and not started and bool(goes_on or talked or (AHEAD & lead and not _is_perfect(near))),
         now=verbal and (started or (form.endswith("ing") and not UNDER_WAY.isdisjoint(lead))),
         negated=not NEGATIVE.isdisjoint(lead) or {"no", "longer"} <= lead,
         led_by=leader,

@@ -27,8 +27,10 @@ class StageVerb(Record, frozen=True, kw_only=True):
         ahead: the stage while it is still to come ("will send", "promised to send").
         then: words of which one must follow soon after ("leave for", "pull out").
         marks: ``moving``: a movement, ``deploying`` while under way or dated within days; ``governs``: decides over the verb it
-            leads ("refused to send"); ``noun``: has no tense; ``next``: counts only right before the amount ("KFOR has 4,500");
-            ``behind``: counts only after it ("400 troops are on the ground"); ``weak``: only where no other verb is found;
+            leads ("refused to send"); ``over``: also over whom stands between ("asked Ghana to send"); ``adjective``: only over
+            a noun ("a planned deployment", not "planned to send"); ``noun``: has no tense; ``next``: counts only right before
+            the amount ("KFOR has 4,500"); ``behind``: counts only after it ("400 troops are on the ground"); ``weak``: only
+            where no other verb is found;
             ``state``: what is under way is as good as done ("are serving").
     """
 
@@ -76,6 +78,19 @@ class Decoy(Record, frozen=True, kw_only=True):
 
     words: tuple[str, ...]
     place: Literal["before", "after"]
+    example: str
+
+
+class Caveat(Record, frozen=True, kw_only=True):
+    """Words (patterns that begin with a plain letter, parted by `` / ``) that make a commitment conditional, or hearsay.
+
+    ``place``: ``clause``: they open a condition; ``before``: said of the verb or number that follows; ``anywhere``: of all that
+    the sentence tells, up to a "but". Rows without a flag only look alike ("even if").
+    """
+
+    words: tuple[str, ...]
+    flag: Literal["conditional", "hearsay"] | None
+    place: Literal["clause", "before", "anywhere"] | None
     example: str
 
 
@@ -131,9 +146,21 @@ def units() -> tuple[Unit, ...]:
 
 
 @cache
+def bodies() -> frozenset[str]:
+    """The units that are bodies of people: battalions, brigades."""
+    return frozenset(row.unit for row in units() if row.kind == "personnel" and "single" in row.marks)
+
+
+@cache
 def decoys() -> tuple[Decoy, ...]:
     """The table ``decoys.csv``."""
     return tuple(_rows("decoys", Decoy, {"words": "|"}))
+
+
+@cache
+def caveats() -> tuple[Caveat, ...]:
+    """The table ``caveats.csv``."""
+    return tuple(_rows("caveats", Caveat, {"words": " / "}))
 
 
 @cache

@@ -9,6 +9,7 @@ from muster.records.base import Better, Domain, Record
 
 Period = Literal["week", "month", "quarter", "year", "as published"]
 Blocks = Literal["set aside", "spread"]
+SIMULATED = "SIMULATED: this place does not exist. Every number was made by a program, with effects that are known."
 
 
 class Start(Record, frozen=True, kw_only=True):
@@ -26,7 +27,7 @@ class Outcome(Record, frozen=True, kw_only=True):
     (of figures and observations), ``measure`` (``events``, ``deaths``) and ``kinds`` (of events) pick its rows. Places are the
     names in the file or, with ``geography``, the polygons of that file in ``data/`` or H3 cells (``h3:5``). With ``base``
     (``2023``, ``2023-Q2``, ``2023-06``) prices become an index that is 100 then, with ``population`` values become a rate for
-    ``per`` (100,000) persons of that file.
+    ``per`` (100,000) persons of that file. ``truth`` is what was planted in simulated data, for a simulated mission alone.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Outcome(Record, frozen=True, kw_only=True):
     definition: str = ""
     provider: str = ""
     missing: str = ""
+    truth: str = ""
 
 
 class Dose(Record, frozen=True, kw_only=True):
@@ -75,6 +77,7 @@ class Mission(Record, frozen=True, kw_only=True):
 
     ``force`` and ``funds`` are the actors under which the ledger keeps whole-mission strengths and the mission's common fund.
     ``retrospective`` is true when the plan was written after outcomes were known; the brief says so.
+    ``simulated`` is true of a place that does not exist: every page, picture and table then says so.
     """
 
     id: str
@@ -89,6 +92,7 @@ class Mission(Record, frozen=True, kw_only=True):
     doses: tuple[Dose, ...] = ()
     alpha: Annotated[float, Meta(gt=0, lt=0.5)] = 0.1
     retrospective: bool = True
+    simulated: bool = False
 
 
 class DataFile(Record, frozen=True, kw_only=True):
