@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import vl_convert
 
-from muster.brief.charts import VEGA_LITE
+from muster.brief.vega import VEGA_LITE
 from muster.panel import dose
 from muster.records import DataFile, Dose
 from muster.sources import Parsed, load

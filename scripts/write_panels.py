@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow.compute as pc
 import vl_convert
 
-from muster.brief.charts import VEGA_LITE
+from muster.brief.vega import VEGA_LITE
 from muster.panel import Panel, build
 from muster.records import Blocks, DataFile, Outcome
 from muster.sources import Parsed, load

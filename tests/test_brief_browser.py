@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from muster.assess.paths import Pictures
 from muster.brief import write
-from test_brief_material import haiti
+from pictured import paths, pictured, specifications
+from test_brief_material import COUNT, haiti, ledger
 
 CHROMIUM = Path("/usr/bin/chromium")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -132,3 +134,34 @@ def test_the_page_asks_for_nothing_and_complains_of_nothing(visit: Visit) -> Non
     assert [url for url in visit.requests if not url.startswith("file:")] == []
     assert len(visit.requests) == 1
     assert visit.complaints == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_every_picture_fits_and_shows_one_of_its_two_drawings(visit: Visit, tmp_path: Path, width: int) -> None:
+    brief = pictured(tmp_path, ledger(tmp_path, (COUNT,)), Pictures(paths(donors=40), specifications(200)))
+    page = visit.page.context.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(write(brief, tmp_path / "brief")[0].as_uri())
+    page.evaluate("document.querySelectorAll('figure details').forEach(one => one.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for figure in page.locator("figure").all():
+        shown = [box for drawing in figure.locator("svg").all() if (box := drawing.bounding_box())]
+        assert len(shown) == 1
+        assert shown[0]["x"] >= 0
+        assert shown[0]["x"] + shown[0]["width"] <= width
+    spills = """[...document.querySelectorAll('figure svg text')].filter(one => one.checkVisibility()).filter(one => {
+        const word = one.getBoundingClientRect(), all = one.ownerSVGElement.getBoundingClientRect();
+        return word.left < all.left - 2 || word.right > all.right + 2}).map(one => one.textContent)"""
+    assert page.evaluate(spills) == []
+    page.close()
+
+
+def test_on_paper_the_first_gap_is_printed_within_two_sheets(visit: Visit, tmp_path: Path) -> None:
+    brief = pictured(tmp_path, ledger(tmp_path, (COUNT,)), Pictures(paths(), specifications()))
+    page = visit.page.context.new_page()
+    page.goto(write(brief, tmp_path / "brief")[0].as_uri())
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) <= 2
+    page.emulate_media(media="print")
+    assert page.locator("#gap-events-figure svg:visible").count() == 1
+    assert page.locator("#paths-events-figure svg:visible").count() == 0
+    page.close()

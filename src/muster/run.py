@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from muster.assess import assess
+from muster.assess import assess_with_pictures
 from muster.assess.watching import MissionWatch, watching
 from muster.brief import Brief, compose
 from muster.dossier import Dossier, filed, load, store_report
@@ -26,8 +26,8 @@ def brief(folder: Path, *, as_of: date | None = None, engine: Engine | str = "du
     dossier = load(folder)
     record = disputed(known(Ledger(dossier.ledger_path).entries(), as_of))
     measured = panels(dossier, as_of=as_of, engine=engine)
-    findings = assess(dossier.mission, measured, as_of, rings=all_rings(dossier, measured))
-    return compose(dossier, record, findings, measured)
+    told = assess_with_pictures(dossier.mission, measured, as_of, rings=all_rings(dossier, measured))
+    return compose(dossier, record, told.findings, measured, pictures=told.pictures)
 
 
 def watch(folder: Path, *, as_of: date | None = None, engine: Engine | str = "duckdb") -> MissionWatch:

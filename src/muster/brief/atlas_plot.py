@@ -10,8 +10,8 @@ from markupsafe import Markup
 from muster.assess.atlas import Entry
 from muster.assess.atlas_summary import Summary
 from muster.brief.atlas_words import LIMITS, summary_words
-from muster.brief.charts import VEGA_LITE
 from muster.brief.frame import BEFORE, HAIR, NEED_TEXT, QUIET, REPORT, START, Spec
+from muster.brief.vega import VEGA_LITE
 
 WIDTH, ROW = 420, 15
 FARTHEST = 1000.0  # the scale ends at this factor; what lies beyond is drawn there

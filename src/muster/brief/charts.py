@@ -4,15 +4,12 @@ Every chart is drawn with direct labels and without a legend. The look of a poin
 number, a bar for a range, a triangle for "at least" (upwards) or "up to" (downwards).
 """
 
-import re
 from collections.abc import Iterator
 
-import vl_convert
 from markupsafe import Markup
 
 from muster.brief.frame import (
     BEFORE,
-    QUIET,
     REPORT,
     SIZES,
     START,
@@ -28,20 +25,13 @@ from muster.brief.frame import (
 )
 from muster.brief.lettering import texts
 from muster.brief.tree import Chart, Point, Series
-
-VEGA_LITE = "5.20"
+from muster.brief.vega import vega, whole
 
 
 def svg(chart: Chart, *, narrow: bool = False) -> Markup:
     """The picture with its title and description inside; ids carry the chart's id so that no two pictures collide."""
-    drawn = vl_convert.vegalite_to_svg(specification(chart, narrow=narrow), vl_version=VEGA_LITE)
-    head, _, inner = drawn.partition(">")
-    inner = re.sub(r' (?:role|aria-[a-z]+|class|pointer-events)="[^"]*"', "", inner)
-    width, height = re.findall(r' (?:width|height)="([\d.]+)"', head)[:2]
     id = f"{chart.id}-narrow" if narrow else chart.id
-    frame = '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{0}-title {0}-desc" viewBox="0 0 {1} {2}">'
-    words = '<title id="{0}-title">{3}</title><desc id="{0}-desc">{4}</desc>'
-    return Markup(frame + words).format(id, width, height, chart.title, chart.description) + Markup(inner)
+    return vega(id, chart.title, chart.description, specification(chart, narrow=narrow))
 
 
 def specification(chart: Chart, *, narrow: bool = False) -> Spec:
@@ -52,15 +42,7 @@ def specification(chart: Chart, *, narrow: bool = False) -> Spec:
         *(layer for one in chart.series for layer in drawn(one, chart, frame)),
         *texts(chart, frame),
     ]
-    return {
-        "width": frame.width,
-        "height": frame.height,
-        "padding": 2,
-        "background": None,
-        "autosize": {"type": "pad"},
-        "layer": layers,
-        "config": {"view": {"stroke": None}, "font": "sans-serif", "axis": {"domainColor": START, "labelColor": QUIET}},
-    }
+    return whole(layers, frame)
 
 
 def starts(chart: Chart, frame: Frame) -> list[Spec]:

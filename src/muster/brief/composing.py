@@ -4,11 +4,13 @@ import csv
 import io
 from collections.abc import Mapping
 
+from muster.assess.paths import Pictures
 from muster.brief.material import Material, gather
 from muster.brief.runs import text
 from muster.brief.sections.answer import answer
 from muster.brief.sections.changes import changes
 from muster.brief.sections.disagreements import disagreements
+from muster.brief.sections.effects import effects
 from muster.brief.sections.force import force
 from muster.brief.sections.harm import harm
 from muster.brief.sections.money import money
@@ -22,27 +24,34 @@ from muster.ledger import Known, csv_text, editions, safe_cell
 from muster.panel import Panel
 from muster.records import Finding
 
-SECTIONS = (answer, force, money, changes, harm, disagreements, unknown)
+SECTIONS = (answer, force, money, changes, effects, harm, disagreements, unknown)
 FINDING_COLUMNS = (
     *("outcome_id", "outcome", "domain", "unit", "better", "change", "change_text", "verdict", "reason"),
     *("estimate", "interval_low", "interval_high", "p_value", "smallest_p", "evidence"),
 )
 
 
-def compose(dossier: Dossier, known: Known, findings: tuple[Finding, ...], panels: Mapping[str, Panel]) -> Brief:
+def compose(
+    dossier: Dossier,
+    known: Known,
+    findings: tuple[Finding, ...],
+    panels: Mapping[str, Panel],
+    pictures: Mapping[str, Pictures] | None = None,
+) -> Brief:
     """The brief on what was known; the same arguments give the same tree.
 
     Args:
         known: the ledger as of a date.
         findings: one for each planned outcome, in the plan's order.
         panels: by outcome id, cut to the same date. Their data files are read again for the addresses of the figures.
+        pictures: by outcome id, what can be drawn of its estimate; an outcome without an estimate has none.
 
     Raises:
         DataError: a data file can no longer be read.
     """
-    material = gather(dossier, known, findings, panels)
+    material = gather(dossier, known, findings, panels, pictures)
     mission = dossier.mission
-    sections = tuple(section(material) for section in SECTIONS)
+    sections = tuple(made for section in SECTIONS if (made := section(material)).blocks)
     sections = marked_sections(sections) if mission.simulated else sections
     used = [material.cited[id] for id in cited_ids(block for section in sections for block in section.blocks)]
     return Brief(

@@ -8,8 +8,8 @@ import numpy as np
 import vl_convert
 from markupsafe import Markup
 
-from muster.brief.charts import VEGA_LITE
 from muster.brief.frame import BEFORE, HAIR, NEED_TEXT, QUIET, REPORT, START, Spec
+from muster.brief.vega import VEGA_LITE
 from muster.estimate import Fit
 
 WIDTH, PATH_HEIGHT, GAP_HEIGHT = 668, 240, 200

@@ -10,7 +10,11 @@ from muster.brief.wording import amount, number
 
 def texts(chart: Chart, frame: Frame) -> list[Spec]:
     """Direct labels, moved apart where they would touch."""
-    places = placed(list(labels(chart, frame)), frame.width, frame.height)
+    return lettered(placed(list(labels(chart, frame)), frame.width, frame.height), frame)
+
+
+def lettered(places: list[Place], frame: Frame) -> list[Spec]:
+    """A layer for each ink and side of the labels."""
     made = []
     kinds: set[tuple[str, str]] = {(place.label.color, place.align) for place in places}
     for color, align in sorted(kinds):

@@ -1,9 +1,10 @@
 """What the sections draw on: the ledger's state with its ranges, and which records stand against which."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from muster.assess.paths import Pictures
 from muster.brief.evidence import ROUGH, index
 from muster.brief.tree import Cited
 from muster.brief.wording import days, period, published
@@ -38,7 +39,7 @@ class Holding(Record, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Material:
-    """All that is known on the as-of date, ready for the sections."""
+    """All that is known on the as-of date, ready for the sections; ``pictures`` by outcome id, of those with an estimate."""
 
     dossier: Dossier
     known: Known
@@ -46,6 +47,7 @@ class Material:
     panels: Mapping[str, Panel]
     cited: Mapping[str, Cited]
     holdings: tuple[Holding, ...]
+    pictures: Mapping[str, Pictures] = field(default_factory=dict)
 
     @property
     def mission(self) -> Mission:
@@ -53,9 +55,15 @@ class Material:
         return self.dossier.mission
 
 
-def gather(dossier: Dossier, known: Known, findings: tuple[Finding, ...], panels: Mapping[str, Panel]) -> Material:
+def gather(
+    dossier: Dossier,
+    known: Known,
+    findings: tuple[Finding, ...],
+    panels: Mapping[str, Panel],
+    pictures: Mapping[str, Pictures] | None = None,
+) -> Material:
     """The material of a brief."""
-    return Material(dossier, known, findings, panels, index(known, panels), tuple(holdings(known)))
+    return Material(dossier, known, findings, panels, index(known, panels), tuple(holdings(known)), pictures or {})
 
 
 def when(record: Commitment) -> date:

@@ -13,11 +13,13 @@ from markupsafe import Markup
 
 from muster.brief import wording
 from muster.brief.charts import svg
+from muster.brief.drawings.drawing import picture_svg
+from muster.brief.drawings.tables import data
 from muster.brief.evidence import RECIPE
 from muster.brief.runs import printed_by
 from muster.brief.setting import pieces
 from muster.brief.simulated import BANNER, stamped
-from muster.brief.tree import Block, Brief, Chart, Cited, Link, Number, Point, runs_of
+from muster.brief.tree import Block, Brief, Chart, Cited, Link, Number, Picture, Point, runs_of
 
 LONG = 4  # citations from which a popover names each in a line and leaves the rest to that one's own popover
 REMARKS = {
@@ -55,6 +57,8 @@ def environment() -> Environment:
     made = Environment(loader=PackageLoader("muster.brief"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     made.globals |= {
         "as_number": as_number,
+        "cell": cell,
+        "data": data,
         "days": wording.days,
         "groups": groups,
         "host": wording.host,
@@ -114,23 +118,30 @@ def groups(blocks: tuple[Block, ...]) -> Iterator[tuple[str, list[Block]]]:
             yield from (("block", [block]) for block in group)
 
 
-def shown_picture(chart: Chart, *, simulated: bool) -> Markup:
+def shown_picture(chart: Chart | Picture, *, simulated: bool) -> Markup:
     """The picture, one of simulated data with the word across it."""
     return stamped(picture(chart)) if simulated else picture(chart)
 
 
-def picture(chart: Chart) -> Markup:
+def picture(chart: Chart | Picture) -> Markup:
     """The picture; a wide one also in a narrow drawing for telephones and paper columns."""
-    if chart.size == "small":
+    if isinstance(chart, Picture):
+        wide, narrow = picture_svg(chart), picture_svg(chart, narrow=True)
+    elif chart.size == "small":
         return svg(chart)
-    return Markup('<div class="wide-only">{}</div><div class="narrow-only">{}</div>').format(
-        svg(chart), svg(chart, narrow=True)
-    )
+    else:
+        wide, narrow = svg(chart), svg(chart, narrow=True)
+    return Markup('<div class="wide-only">{}</div><div class="narrow-only">{}</div>').format(wide, narrow)
 
 
 def as_number(point: Point) -> Number:
     """A chart's point as a number in its table."""
     return Number(text=point.text, cites=point.cites)
+
+
+def cell(words: str, cites: tuple[str, ...]) -> Number:
+    """A cell of a picture's table as a number that opens its sources."""
+    return Number(text=words, cites=cites)
 
 
 def link(cited: Cited) -> Link:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 from msgspec.structs import replace
 
-from muster.brief.tree import Block, Chart, Section
+from muster.brief.tree import Block, Chart, Picture, Section
 from muster.records import Finding
 from muster.records.plan import SIMULATED
 
@@ -28,7 +28,7 @@ def marked_sections(sections: Iterable[Section]) -> tuple[Section, ...]:
 
 
 def _marked_block(block: Block) -> Block:
-    if not isinstance(block, Chart):
+    if not isinstance(block, Chart | Picture):
         return block
     return replace(block, title=marked(block.title), description=marked(block.description))
 

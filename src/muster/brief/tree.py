@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
+from muster.brief.drawings.records import Drawing
+from muster.brief.drawings.tables import data
 from muster.ledger import Outlet
 from muster.records import Record
 
@@ -131,7 +133,19 @@ class Chart(Record, tag="chart", frozen=True, kw_only=True):
     caption: Runs = ()
 
 
-Block = Paragraph | List | Table | Chart
+class Picture(Record, tag="picture", frozen=True, kw_only=True):
+    """A picture that is no plain series over time. ``description`` is its text alternative: every number that is drawn."""
+
+    id: str
+    title: str
+    unit: str
+    description: str
+    drawing: Drawing
+    caption: Runs = ()
+    printed: bool = False
+
+
+Block = Paragraph | List | Table | Chart | Picture
 
 
 class Section(Record, frozen=True, kw_only=True):
@@ -211,6 +225,10 @@ def runs_of(block: Block) -> Iterator[Runs]:
             yield block.caption
             for series in block.series:
                 yield tuple(Number(text=point.text, cites=point.cites) for point in series.points)
+        case Picture():
+            yield block.caption
+            for cells in data(block.drawing).rows:
+                yield tuple(Number(text=words, cites=cites) for words, cites in cells if cites)
 
 
 def cited_ids(blocks: Iterator[Block]) -> dict[str, None]:

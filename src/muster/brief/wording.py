@@ -32,6 +32,12 @@ def plain(value: float) -> str:
     return "0" if text in {"-0", ""} else text.replace("-", "−")
 
 
+def three(value: float) -> str:
+    """Three digits that count: ``1234.5`` -> ``1,230``, ``-0.01234`` -> ``−0.0123``; zero and what rounds to it is ``0``."""
+    rounded = float(f"{value:.3g}")
+    return number(rounded) if abs(rounded) >= 1 or not rounded else f"{rounded:.12f}".rstrip("0").replace("-", "−")
+
+
 def amount(
     low: float | None, high: float | None, currency: str | None = None, *, rough: bool = False, exact: bool = False
 ) -> str:

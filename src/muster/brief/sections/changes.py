@@ -1,6 +1,6 @@
 """What changed: a row for each outcome that was measured, with its chart; harm has a section of its own."""
 
-from muster.brief import measures
+from muster.brief import measures, places
 from muster.brief.material import Material
 from muster.brief.runs import text
 from muster.brief.strength import starts
@@ -15,7 +15,7 @@ def changes(material: Material) -> Section:
     made = measures.table(material, chosen, id="findings", caption="Outcome by outcome")
     blocks: list[Block] = [Paragraph(runs=(text(frame(material)),))]
     if made.rows:
-        blocks += [*measures.charts(material, chosen), made]
+        blocks += [*measures.charts(material, chosen), *places.maps(material, material.findings), made]
     else:
         blocks.append(Paragraph(runs=(text("No planned outcome has visible data yet."),)))
     return Section(id="changes", heading="What changed", blocks=tuple(blocks))

@@ -1,6 +1,6 @@
 """The money: by stage, and never added across stages, scopes, currencies, or cash and kind."""
 
-from muster.brief import treasury
+from muster.brief import funding, treasury
 from muster.brief.evidence import actors
 from muster.brief.material import Holding, Material
 from muster.brief.runs import quiet, sentence, tabled, text
@@ -24,6 +24,7 @@ PRINTED = 8  # rows that fit on two pages beside the rest
 def money(material: Material) -> Section:
     """The section on money."""
     blocks: list[Block] = [chart(material)] if any(len(one.points) > 1 for one in treasury.series(material)) else []
+    blocks += funding.pictures(material)
     made = table(material)
     blocks += [made] if made.rows else [Paragraph(runs=(text("No accepted record tells of money."),))]
     return Section(id="money", heading="Money: asked for, promised, paid", blocks=tuple(blocks))

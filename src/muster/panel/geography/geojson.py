@@ -21,6 +21,7 @@ LONGEST_NAME = 200
 DECIMALS = 9
 P_CODE = re.compile(r"(?:adm|admin)_?(\d)_?p_?code", re.IGNORECASE)
 NAMES = ("pcode", "p_code", "name", "shapename")  # in lower case
+CALLED = ("name", "adm2_name", "adm1_name", "shapename")  # what a person calls a place, in lower case
 DEGREES = ("CRS84", "4326")
 
 Position = Annotated[list[float], msgspec.Meta(min_length=2, max_length=4)]
@@ -82,6 +83,31 @@ def read_polygons(file: DataFile) -> Polygons:
         raise PanelError("the sidecar's 'places' leave no place", where=path.name, expected="at least one")
     check_areas(polygons, path.name)
     return polygons
+
+
+def place_names(file: DataFile) -> dict[str, str]:
+    """What a person calls each place of :func:`read_polygons`, where the file has a property ``name``.
+
+    Raises:
+        PanelError: as for :func:`read_polygons`.
+    """
+    path = Path(file.path)
+    features = _decoded(path).features
+    ids = [_renamed(name, file.places) for name in _names(features, file.columns.get("place", ""), path)]
+    found: dict[str, list[str]] = {}
+    for id, feature in zip(ids, features, strict=True):
+        named = next((key for key in feature.properties or {} if key.casefold() in CALLED), "")
+        found.setdefault(id, []).append(_called(feature, named) or id)
+    return {id: ", ".join(dict.fromkeys(names)) for id, names in found.items() if id}
+
+
+def _called(feature: Feature, key: str) -> str:
+    """The property as a short text; empty where it is none."""
+    try:
+        name = msgspec.json.decode((feature.properties or {})[key], type=str).strip()
+    except (KeyError, msgspec.DecodeError, RecursionError):
+        return ""
+    return name if len(name) <= LONGEST_NAME and name.isprintable() else ""
 
 
 def _renamed(name: str, places: Mapping[str, str]) -> str:
