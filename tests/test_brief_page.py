@@ -246,7 +246,7 @@ def test_the_files_are_the_page_the_tree_and_the_two_tables(tmp_path: Path) -> N
 def test_the_tree_as_json_holds_every_section_and_every_citation(tmp_path: Path) -> None:
     brief = composed(tmp_path)
     data = json.loads(write(brief, tmp_path / "brief")[1].read_text(encoding="utf-8"))
-    assert data["schema"] == "muster-brief/1"
+    assert data["schema"] == "muster-brief/2"
     assert [section["id"] for section in data["sections"]] == [section.id for section in brief.sections]
     assert {cited["id"] for cited in data["citations"]} == set(brief.cited())
     assert data["annexes"] == ["ledger.csv", "findings.csv"]

@@ -2,9 +2,11 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from muster.brief.facts import fact_ids, facts
 from muster.brief.material import Material, gather
+from muster.brief.published import Published
 from muster.brief.runs import text
 from muster.brief.sections.answer import answer
 from muster.brief.sections.changes import changes
@@ -12,6 +14,7 @@ from muster.brief.sections.disagreements import disagreements
 from muster.brief.sections.force import force
 from muster.brief.sections.harm import harm
 from muster.brief.sections.money import money
+from muster.brief.sections.since import base, since
 from muster.brief.sections.sources import sources
 from muster.brief.sections.unknown import unknown
 from muster.brief.tree import Annex, Brief, Paragraph, cited_ids
@@ -21,27 +24,40 @@ from muster.ledger import Known, csv_text, editions, safe_cell
 from muster.panel import Panel
 from muster.records import Finding
 
-SECTIONS = (answer, force, money, changes, harm, disagreements, unknown)
+SECTIONS = (force, money, changes, harm, disagreements, unknown)
 FINDING_COLUMNS = (
     *("outcome_id", "outcome", "domain", "unit", "better", "change", "change_text", "verdict", "reason"),
     *("estimate", "interval_low", "interval_high", "p_value", "smallest_p", "evidence"),
 )
 
 
-def compose(dossier: Dossier, known: Known, findings: tuple[Finding, ...], panels: Mapping[str, Panel]) -> Brief:
+def compose(
+    dossier: Dossier,
+    known: Known,
+    findings: tuple[Finding, ...],
+    panels: Mapping[str, Panel],
+    earlier: Sequence[Published] = (),
+) -> Brief:
     """The brief on what was known; the same arguments give the same tree.
 
     Args:
         known: the ledger as of a date.
         findings: one for each planned outcome, in the plan's order.
         panels: by outcome id, cut to the same date. Their data files are read again for the addresses of the figures.
+        earlier: briefs made before, newest first; the first that says something else is the one that is compared.
 
     Raises:
         DataError: a data file can no longer be read.
     """
     material = gather(dossier, known, findings, panels)
-    sections = tuple(section(material) for section in SECTIONS)
-    used = [material.cited[id] for id in cited_ids(block for section in sections for block in section.blocks)]
+    first = answer(material)
+    told = facts(material, first)
+    last = base(earlier, told)
+    changed = since(last, told) if last else None
+    sections = (first, *((changed,) if changed else ()), *(section(material) for section in SECTIONS))
+    citable = {**(last.cited() if last else {}), **material.cited}
+    shown = cited_ids(block for section in sections for block in section.blocks)
+    used, named = [citable[id] for id in shown], [id for id in fact_ids(told) if id not in shown]
     return Brief(
         title=dossier.mission.title,
         short=dossier.mission.short,
@@ -49,7 +65,8 @@ def compose(dossier: Dossier, known: Known, findings: tuple[Finding, ...], panel
         as_of_text=as_of_text(known),
         basis=basis(material),
         sections=(*sections, sources(used, editions(known.reports))),
-        citations=tuple(used),
+        citations=(*used, *(citable[id] for id in named)),
+        facts=told,
         annexes=(Annex(name="ledger.csv", text=csv_text(known)), Annex(name="findings.csv", text=findings_csv(findings))),
     )
 

@@ -167,14 +167,35 @@ class Cited(Record, frozen=True, kw_only=True):
 
 
 class Annex(Record, frozen=True, kw_only=True):
-    """A file that goes beside the page."""
+    """A file that goes beside the page: its text, or its bytes where it is none."""
 
     name: str
+    text: str | bytes
+
+
+class Fact(Record, frozen=True, kw_only=True):
+    """Something that the brief says, under a key that stays the same from one brief to the next."""
+
+    key: str
+    name: str
     text: str
+    cites: tuple[str, ...] = ()
 
 
-class Brief(Record, frozen=True, kw_only=True):
-    """The whole document. ``citations`` holds every citation that a number of the tree names, and no other."""
+class Facts(Record, frozen=True, kw_only=True):
+    """What the next brief on the same mission compares itself with. ``plan`` holds its settings by their names."""
+
+    mission: str
+    plan_hash: str
+    answers: tuple[Fact, ...]
+    numbers: tuple[Fact, ...]
+    findings: tuple[Fact, ...]
+    disagreements: tuple[Fact, ...]
+    plan: tuple[Fact, ...]
+
+
+class Document(Record, frozen=True, kw_only=True):
+    """What a reader reads. ``citations`` holds every citation that a number or a fact names, and no other."""
 
     title: str
     short: str
@@ -183,11 +204,17 @@ class Brief(Record, frozen=True, kw_only=True):
     basis: tuple[Paragraph, ...]
     sections: tuple[Section, ...]
     citations: tuple[Cited, ...]
-    annexes: tuple[Annex, ...]
+    facts: Facts
 
     def cited(self) -> dict[str, Cited]:
         """The citations by id."""
         return {cited.id: cited for cited in self.citations}
+
+
+class Brief(Document, frozen=True, kw_only=True):
+    """The document and the files that go beside it."""
+
+    annexes: tuple[Annex, ...]
 
 
 def runs_of(block: Block) -> Iterator[Runs]:

@@ -1,0 +1,51 @@
+"""``muster brief``: the page, and what goes beside it."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from muster.cli.panel import EngineChoice, EngineName, EngineUrl, Memory, Threads, chosen
+from muster.cli.terminal import AsOf, Folder, Quiet, day, stderr, warn
+
+Since = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="Say what changed since this brief.json, instead of since the last brief in DIR/brief.",
+        show_default=False,
+    ),
+]
+
+
+def brief(
+    folder: Folder,
+    as_of: AsOf = None,
+    since: Since = None,
+    engine: EngineName = EngineChoice.DUCKDB,
+    engine_url: EngineUrl = "",
+    memory: Memory = "",
+    threads: Threads = 0,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write the brief (page, JSON, CSV and Excel annexes) and print its summary."""
+    from muster.brief import earlier, summary, write
+    from muster.dossier import load
+    from muster.ledger import Ledger
+    from muster.run import brief as make_brief
+
+    dossier = load(folder)
+    with stderr().status("reading, measuring, writing") if sys.stderr.isatty() and not quiet else stderr():
+        before, problems = earlier(dossier.output, dossier.mission.id, day(as_of), since)
+        made = make_brief(folder, as_of=day(as_of), engine=chosen(engine, engine_url, memory, threads), earlier=before)
+        written = write(made, dossier.output)
+    warn([*problems, *Ledger(dossier.ledger_path).verify().problems])
+    if not quiet:
+        typer.echo(summary(made))
+        typer.echo(f"\nThe page: {written[0]}\nBeside it: {', '.join(path.name for path in written[1:])}")
+    if open_page:
+        typer.launch(str(written[0]))
