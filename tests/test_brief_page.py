@@ -12,6 +12,7 @@ from functools import cache
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from msgspec.structs import replace
@@ -201,6 +202,14 @@ def told_later(everything: Known, day: date) -> set[str]:
     return (words[False] - words[True]).union(notes) - {""}
 
 
+def words_in(path: Path) -> str:
+    """A file's text; of a workbook that of all its parts."""
+    if path.suffix != ".xlsx":
+        return path.read_text(encoding="utf-8")
+    with ZipFile(path) as parts:
+        return "\n".join(parts.read(name).decode() for name in parts.namelist())
+
+
 def test_an_as_of_brief_holds_nothing_that_was_published_later(tmp_path: Path) -> None:
     day = date(2024, 6, 30)
     later = told_later(known(Ledger(EXAMPLE / "ledger.jsonl").entries()), day)
@@ -249,7 +258,7 @@ def test_the_tree_as_json_holds_every_section_and_every_citation(tmp_path: Path)
     assert data["schema"] == "muster-brief/2"
     assert [section["id"] for section in data["sections"]] == [section.id for section in brief.sections]
     assert {cited["id"] for cited in data["citations"]} == set(brief.cited())
-    assert data["annexes"] == ["ledger.csv", "findings.csv"]
+    assert data["annexes"] == ["ledger.csv", "findings.csv", "annex.xlsx"]
 
 
 def test_a_number_in_the_findings_keeps_its_minus() -> None:

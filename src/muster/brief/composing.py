@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
+from muster.brief.annex import annex_bytes
 from muster.brief.facts import fact_ids, facts
 from muster.brief.material import Material, gather
 from muster.brief.published import Published
@@ -58,16 +59,23 @@ def compose(
     citable = {**(last.cited() if last else {}), **material.cited}
     shown = cited_ids(block for section in sections for block in section.blocks)
     used, named = [citable[id] for id in shown], [id for id in fact_ids(told) if id not in shown]
+    citations = (*used, *(citable[id] for id in named))
+    rests_on = basis(material)
+    annex = annex_bytes(rests_on, told, findings, panels, citations)
     return Brief(
         title=dossier.mission.title,
         short=dossier.mission.short,
         as_of=known.as_of,
         as_of_text=as_of_text(known),
-        basis=basis(material),
+        basis=rests_on,
         sections=(*sections, sources(used, editions(known.reports))),
-        citations=(*used, *(citable[id] for id in named)),
+        citations=citations,
         facts=told,
-        annexes=(Annex(name="ledger.csv", text=csv_text(known)), Annex(name="findings.csv", text=findings_csv(findings))),
+        annexes=(
+            Annex(name="ledger.csv", text=csv_text(known)),
+            Annex(name="findings.csv", text=findings_csv(findings)),
+            Annex(name="annex.xlsx", text=annex),
+        ),
     )
 
 

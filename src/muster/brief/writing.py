@@ -5,28 +5,43 @@ from pathlib import Path
 
 from muster.brief.earlier import KEPT, NAME, read_published
 from muster.brief.page import html
+from muster.brief.paper import pdf_bytes
 from muster.brief.published import json_text
 from muster.brief.tree import Brief
 from muster.errors import DossierError
 
 
-def write(brief: Brief, folder: Path) -> tuple[Path, ...]:
+def write(brief: Brief, folder: Path, *, docx: bool = False, pdf: bool = False) -> tuple[Path, ...]:
     """Write index.html, brief.json and the annexes into a folder, which is made where it is missing.
 
     The brief.json that lay there is kept as previous.json where it says something else.
 
+    Args:
+        docx: also as brief.docx.
+        pdf: also as brief.pdf, printed by an installed Chromium.
+
     Raises:
-        DossierError: the folder cannot be written.
+        DossierError: the folder cannot be written, or no browser is there to print with.
     """
     annexes = {annex.name: annex.text for annex in brief.annexes}
-    texts = {"index.html": html(brief), NAME: json_text(brief), **annexes}
+    texts: dict[str, str | bytes] = {"index.html": html(brief), NAME: json_text(brief), **annexes}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         keep(brief, folder)
-        return tuple(replace(folder / name, text) for name, text in texts.items())
+        paths = [replace(folder / name, text) for name, text in texts.items()]
+        paths += [replace(folder / "brief.docx", in_word(brief))] if docx else []
+        paths += [replace(folder / "brief.pdf", pdf_bytes(paths[0]))] if pdf else []
+        return tuple(paths)
     except OSError as error:
         where, do = str(folder), "choose a folder that you may write to"
         raise DossierError(f"cannot be written: {error.strerror}", where=where, do=do) from None
+
+
+def in_word(brief: Brief) -> bytes:
+    """The document; its library takes long to load and is needed for it alone."""
+    from muster.brief.word import docx_bytes
+
+    return docx_bytes(brief)
 
 
 def keep(brief: Brief, folder: Path) -> None:

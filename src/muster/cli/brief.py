@@ -1,6 +1,7 @@
 """``muster brief``: the page, and what goes beside it."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -21,10 +22,25 @@ Since = Annotated[
 ]
 
 
+class Extra(StrEnum):
+    """What the page can also be written as."""
+
+    DOCX = "docx"
+
+
+Format = Annotated[
+    Extra | None,
+    typer.Option("--format", metavar="docx", help="Write the document also as brief.docx, to paste from.", show_default=False),
+]
+Pdf = Annotated[bool, typer.Option("--pdf", help="Print the page also to brief.pdf; needs an installed Chromium.")]
+
+
 def brief(
     folder: Folder,
     as_of: AsOf = None,
     since: Since = None,
+    format: Format = None,
+    pdf: Pdf = False,
     engine: EngineName = EngineChoice.DUCKDB,
     engine_url: EngineUrl = "",
     memory: Memory = "",
@@ -42,7 +58,7 @@ def brief(
     with stderr().status("reading, measuring, writing") if sys.stderr.isatty() and not quiet else stderr():
         before, problems = earlier(dossier.output, dossier.mission.id, day(as_of), since)
         made = make_brief(folder, as_of=day(as_of), engine=chosen(engine, engine_url, memory, threads), earlier=before)
-        written = write(made, dossier.output)
+        written = write(made, dossier.output, docx=format is Extra.DOCX, pdf=pdf)
     warn([*problems, *Ledger(dossier.ledger_path).verify().problems])
     if not quiet:
         typer.echo(summary(made))
