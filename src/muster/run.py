@@ -21,15 +21,21 @@ from muster.records import Commitment, Report, Statement
 
 
 def brief(
-    folder: Path, *, as_of: date | None = None, engine: Engine | str = "duckdb", earlier: Sequence[Published] = ()
+    folder: Path,
+    *,
+    as_of: date | None = None,
+    engine: Engine | str = "duckdb",
+    earlier: Sequence[Published] = (),
+    suppress: bool = False,
 ) -> Brief:
     """The brief on a dossier as of a publication date; without one, on everything the dossier knows.
 
-    It says what changed since the first of the ``earlier`` briefs that differs from it.
+    It says what changed since the first of the ``earlier`` briefs that differs from it. With ``suppress`` it is made
+    of panels in which small counts are hidden, so that nothing of it can give one away.
     """
     dossier = load(folder)
     record = disputed(known(Ledger(dossier.ledger_path).entries(), as_of))
-    measured = panels(dossier, as_of=as_of, engine=engine)
+    measured = panels(dossier, as_of=as_of, engine=engine, suppress=suppress)
     findings = assess(dossier.mission, measured, as_of)
     return compose(dossier, record, findings, measured, earlier)
 

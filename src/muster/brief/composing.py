@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from muster.brief.annex import annex_bytes
 from muster.brief.facts import fact_ids, facts
-from muster.brief.material import Material, gather
+from muster.brief.material import Material, gather, suppresses
 from muster.brief.published import Published
 from muster.brief.runs import text
 from muster.brief.sections.answer import answer
@@ -97,7 +97,8 @@ def basis(material: Material) -> tuple[Paragraph, ...]:
         ("awaits review and is left out" if waiting == 1 else "await review and are left out") if waiting else "await review"
     )
     review = f"{first_large(counted(waiting, 'proposed record'))} {left_out}."
-    each = (plan, review, *reprints(material), *files(material))
+    hidden = ["Counts from 1 to 4, and others that would give them away, are hidden."] if suppresses(material) else []
+    each = (plan, review, *hidden, *reprints(material), *files(material))
     return tuple(Paragraph(runs=(text(words),), role="note") for words in each)
 
 

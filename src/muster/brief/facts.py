@@ -6,7 +6,7 @@ import msgspec
 
 from muster.brief import measures
 from muster.brief.evidence import actors
-from muster.brief.material import Holding, Material
+from muster.brief.material import Holding, Material, suppresses
 from muster.brief.runs import range_of
 from muster.brief.tree import Fact, Facts, List, Number, Runs, Section
 from muster.brief.wording import counted, unit
@@ -20,6 +20,7 @@ def facts(material: Material, answer: Section) -> Facts:
     return Facts(
         mission=material.mission.id,
         plan_hash=material.dossier.plan_hash,
+        suppressed=suppresses(material),
         answers=tuple(answers(answer)),
         numbers=(*map(held, material.holdings), *newest(material)),
         findings=tuple(judged(material)),

@@ -183,10 +183,14 @@ class Fact(Record, frozen=True, kw_only=True):
 
 
 class Facts(Record, frozen=True, kw_only=True):
-    """What the next brief on the same mission compares itself with. ``plan`` holds its settings by their names."""
+    """What the next brief on the same mission compares itself with. ``plan`` holds its settings by their names.
+
+    ``suppressed``: small counts are hidden in it.
+    """
 
     mission: str
     plan_hash: str
+    suppressed: bool
     answers: tuple[Fact, ...]
     numbers: tuple[Fact, ...]
     findings: tuple[Fact, ...]

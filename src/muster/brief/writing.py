@@ -10,6 +10,8 @@ from muster.brief.published import json_text
 from muster.brief.tree import Brief
 from muster.errors import DossierError
 
+OPTIONAL = DOCX, PDF = "brief.docx", "brief.pdf"
+
 
 def write(brief: Brief, folder: Path, *, docx: bool = False, pdf: bool = False) -> tuple[Path, ...]:
     """Write index.html, brief.json and the annexes into a folder, which is made where it is missing.
@@ -29,8 +31,8 @@ def write(brief: Brief, folder: Path, *, docx: bool = False, pdf: bool = False) 
         folder.mkdir(parents=True, exist_ok=True)
         keep(brief, folder)
         paths = [replace(folder / name, text) for name, text in texts.items()]
-        paths += [replace(folder / "brief.docx", in_word(brief))] if docx else []
-        paths += [replace(folder / "brief.pdf", pdf_bytes(paths[0]))] if pdf else []
+        paths += [replace(folder / DOCX, in_word(brief))] if docx else []
+        paths += [replace(folder / PDF, pdf_bytes(paths[0]))] if pdf else []
         return tuple(paths)
     except OSError as error:
         where, do = str(folder), "choose a folder that you may write to"
@@ -45,13 +47,29 @@ def in_word(brief: Brief) -> bytes:
 
 
 def keep(brief: Brief, folder: Path) -> None:
-    """Keep the last brief if this one says something else; what is no brief is not kept."""
+    """Keep the last brief if this one says something else; what is no brief is not kept.
+
+    Where this one hides small counts, files of an earlier one that shows them are taken away.
+    """
+    if brief.facts.suppressed:
+        hide(folder)
     try:
         last, data = read_published(folder / NAME)
     except DossierError:
         return
-    if last.facts != brief.facts:
+    if last.facts != brief.facts and (last.facts.suppressed or not brief.facts.suppressed):
         replace(folder / KEPT, data)
+
+
+def hide(folder: Path) -> None:
+    """Take away what an earlier brief may have left that shows small counts and is not written anew."""
+    for name in (*OPTIONAL, KEPT):
+        try:
+            shows = name in OPTIONAL or not read_published(folder / name)[0].facts.suppressed
+        except DossierError:
+            shows = True
+        if shows:
+            (folder / name).unlink(missing_ok=True)
 
 
 def replace(path: Path, text: str | bytes) -> Path:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from muster.cli.panel import EngineChoice, EngineName, EngineUrl, Memory, Threads, chosen
+from muster.cli.panel import EngineChoice, EngineName, EngineUrl, Memory, Suppress, Threads, chosen
 from muster.cli.terminal import AsOf, Folder, Quiet, day, stderr, warn
 
 Since = Annotated[
@@ -41,6 +41,7 @@ def brief(
     since: Since = None,
     format: Format = None,
     pdf: Pdf = False,
+    suppress: Suppress = False,
     engine: EngineName = EngineChoice.DUCKDB,
     engine_url: EngineUrl = "",
     memory: Memory = "",
@@ -57,7 +58,8 @@ def brief(
     dossier = load(folder)
     with stderr().status("reading, measuring, writing") if sys.stderr.isatty() and not quiet else stderr():
         before, problems = earlier(dossier.output, dossier.mission.id, day(as_of), since)
-        made = make_brief(folder, as_of=day(as_of), engine=chosen(engine, engine_url, memory, threads), earlier=before)
+        used = chosen(engine, engine_url, memory, threads)
+        made = make_brief(folder, as_of=day(as_of), engine=used, earlier=before, suppress=suppress)
         written = write(made, dossier.output, docx=format is Extra.DOCX, pdf=pdf)
     warn([*problems, *Ledger(dossier.ledger_path).verify().problems])
     if not quiet:

@@ -15,8 +15,12 @@ HEADINGS = dict(zip(GROUPS, ("The five answers", "Numbers", "Findings", "Disagre
 
 
 def base(earlier: Sequence[Published], now: Facts) -> Published | None:
-    """The newest earlier brief that says something else: making a brief twice therefore gives the same bytes."""
-    return next((one for one in earlier if one.facts != now), None)
+    """The newest earlier brief that says something else: making a brief twice therefore gives the same bytes.
+
+    One that shows small counts is no base for one that hides them.
+    """
+    fit = (one for one in earlier if one.facts.suppressed or not now.suppressed)
+    return next((one for one in fit if one.facts != now), None)
 
 
 def since(last: Published, now: Facts) -> Section | None:
