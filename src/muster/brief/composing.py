@@ -19,6 +19,7 @@ from muster.brief.sections.since import base, since
 from muster.brief.sections.sources import sources
 from muster.brief.sections.unknown import unknown
 from muster.brief.tree import Annex, Brief, Paragraph, cited_ids
+from muster.brief.withholding import withheld
 from muster.brief.wording import counted, day, first_large, published
 from muster.dossier import Dossier
 from muster.ledger import Known, csv_text, editions, safe_cell
@@ -50,6 +51,7 @@ def compose(
     Raises:
         DataError: a data file can no longer be read.
     """
+    known = withheld(known)
     material = gather(dossier, known, findings, panels)
     first = answer(material)
     told = facts(material, first)

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from muster.brief.tree import Cited
+from muster.brief.withholding import WITHHELD
 from muster.brief.wording import WEAK, amount, days, first_large, listed, period, unit
 from muster.ledger import Known
 from muster.ledger.standing import per_of
@@ -101,6 +102,7 @@ def from_citation(citation: Citation, **words: Any) -> Cited:
         report=citation.report,
         start=citation.start,
         end=citation.end,
+        masked=WITHHELD in (citation.quote or ""),
         **words,
     )
 

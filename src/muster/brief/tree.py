@@ -146,6 +146,7 @@ class Cited(Record, frozen=True, kw_only=True):
     """What a number rests on: a record of the ledger, a published figure or a data file, in words for a reader.
 
     ``original`` holds the source's own words where the vocabulary replaced them. ``weak``: a copy or an encyclopedia.
+    ``masked``: a name is withheld from the quote, while ``start`` and ``end`` are those of the report's own words.
     ``outlets`` are all that printed it where they are several, the cited one first: one source all the same.
     """
 
@@ -162,6 +163,7 @@ class Cited(Record, frozen=True, kw_only=True):
     report: str | None = None
     start: int | None = None
     end: int | None = None
+    masked: bool = False
     original: tuple[tuple[str, str], ...] = ()
     outlets: tuple[Outlet, ...] = ()
 
