@@ -127,4 +127,4 @@ def pictured(folder: Path, known: Known, drawn: Pictures, names: tuple[str, ...]
     values: dict[str, float | None] = {place: float(number * number) for number, place in enumerate(PLACES[:10])}
     panels = {"events": panel(file, values | {"P03": None})}
     dossier = Dossier(path=str(folder), mission=MISSION, plan_hash="c0" * 32, data=(file,))
-    return compose(dossier, known, (FINDING,), panels, {"events": drawn})
+    return compose(dossier, known, (FINDING,), panels, pictures={"events": drawn})

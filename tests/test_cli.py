@@ -41,6 +41,7 @@ def test_the_whole_way_from_a_report_to_a_brief_as_of_a_day(muster: Run, haiti: 
     assert "<script" not in page
     assert 'href="javascript' not in page
     assert sorted(path.name for path in (haiti / "brief").iterdir()) == [
+        "annex.xlsx",
         "brief.json",
         "findings.csv",
         "index.html",

@@ -3,14 +3,14 @@
 Read this file to see what Muster does; every line is a stage, and the stages run in the order in which data flow.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from muster.assess import assess_with_pictures
 from muster.assess.watching import MissionWatch, watching
-from muster.brief import Brief, compose
+from muster.brief import Brief, Published, compose
 from muster.dossier import Dossier, filed, load, store_report
 from muster.errors import ChainError, LedgerError
 from muster.ledger import Entry, Ledger, disputed, known
@@ -21,13 +21,24 @@ from muster.read.many import Given, Refused, Taken, read_many
 from muster.records import Commitment, Report, Statement
 
 
-def brief(folder: Path, *, as_of: date | None = None, engine: Engine | str = "duckdb") -> Brief:
-    """The brief on a dossier as of a publication date; without one, on everything the dossier knows."""
+def brief(
+    folder: Path,
+    *,
+    as_of: date | None = None,
+    engine: Engine | str = "duckdb",
+    earlier: Sequence[Published] = (),
+    suppress: bool = False,
+) -> Brief:
+    """The brief on a dossier as of a publication date; without one, on everything the dossier knows.
+
+    It says what changed since the first of the ``earlier`` briefs that differs from it. With ``suppress`` it is made
+    of panels in which small counts are hidden, so that nothing of it can give one away.
+    """
     dossier = load(folder)
     record = disputed(known(Ledger(dossier.ledger_path).entries(), as_of))
-    measured = panels(dossier, as_of=as_of, engine=engine)
+    measured = panels(dossier, as_of=as_of, engine=engine, suppress=suppress)
     told = assess_with_pictures(dossier.mission, measured, as_of, rings=all_rings(dossier, measured))
-    return compose(dossier, record, told.findings, measured, pictures=told.pictures)
+    return compose(dossier, record, told.findings, measured, earlier, told.pictures)
 
 
 def watch(folder: Path, *, as_of: date | None = None, engine: Engine | str = "duckdb") -> MissionWatch:

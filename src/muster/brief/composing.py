@@ -2,10 +2,13 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from muster.assess.paths import Pictures
-from muster.brief.material import Material, gather
+from muster.brief.annex import annex_bytes
+from muster.brief.facts import fact_ids, facts
+from muster.brief.material import Material, gather, suppresses
+from muster.brief.published import Published
 from muster.brief.runs import text
 from muster.brief.sections.answer import answer
 from muster.brief.sections.changes import changes
@@ -14,17 +17,19 @@ from muster.brief.sections.effects import effects
 from muster.brief.sections.force import force
 from muster.brief.sections.harm import harm
 from muster.brief.sections.money import money
+from muster.brief.sections.since import base, since
 from muster.brief.sections.sources import sources
 from muster.brief.sections.unknown import unknown
 from muster.brief.simulated import WORD, marked, marked_sections
 from muster.brief.tree import Annex, Brief, Paragraph, cited_ids
+from muster.brief.withholding import withheld
 from muster.brief.wording import counted, day, first_large, published
 from muster.dossier import Dossier, History, history
 from muster.ledger import Known, csv_text, editions, safe_cell
 from muster.panel import Panel
 from muster.records import Finding
 
-SECTIONS = (answer, force, money, changes, effects, harm, disagreements, unknown)
+SECTIONS = (force, money, changes, effects, harm, disagreements, unknown)
 FINDING_COLUMNS = (
     *("outcome_id", "outcome", "domain", "unit", "better", "change", "change_text", "verdict", "reason"),
     *("estimate", "interval_low", "interval_high", "p_value", "smallest_p", "evidence"),
@@ -36,6 +41,7 @@ def compose(
     known: Known,
     findings: tuple[Finding, ...],
     panels: Mapping[str, Panel],
+    earlier: Sequence[Published] = (),
     pictures: Mapping[str, Pictures] | None = None,
 ) -> Brief:
     """The brief on what was known; the same arguments give the same tree.
@@ -44,27 +50,40 @@ def compose(
         known: the ledger as of a date.
         findings: one for each planned outcome, in the plan's order.
         panels: by outcome id, cut to the same date. Their data files are read again for the addresses of the figures.
+        earlier: briefs made before, newest first; the first that says something else is the one that is compared.
         pictures: by outcome id, what can be drawn of its estimate; an outcome without an estimate has none.
 
     Raises:
         DataError: a data file can no longer be read.
     """
+    known, mission = withheld(known), dossier.mission
     material = gather(dossier, known, findings, panels, pictures)
-    mission = dossier.mission
-    sections = tuple(made for section in SECTIONS if (made := section(material)).blocks)
+    first = answer(material)
+    told = facts(material, first)
+    last = base(earlier, told)
+    changed = since(last, told) if last else None
+    others = (made for section in SECTIONS if (made := section(material)).blocks)
+    sections = (first, *((changed,) if changed else ()), *others)
     sections = marked_sections(sections) if mission.simulated else sections
-    used = [material.cited[id] for id in cited_ids(block for section in sections for block in section.blocks)]
+    citable = {**(last.cited() if last else {}), **material.cited}
+    shown = cited_ids(block for section in sections for block in section.blocks)
+    used, named = [citable[id] for id in shown], [id for id in fact_ids(told) if id not in shown]
+    citations = (*used, *(citable[id] for id in named))
+    rests_on = basis(material)
+    annex = annex_bytes(rests_on, told, findings, panels, citations)
     return Brief(
         title=marked(mission.title) if mission.simulated else mission.title,
         short=mission.short,
         as_of=known.as_of,
         as_of_text=as_of_text(known),
-        basis=basis(material),
+        basis=rests_on,
         sections=(*sections, sources(used, editions(known.reports))),
-        citations=tuple(used),
+        citations=citations,
+        facts=told,
         annexes=(
             Annex(name="ledger.csv", text=csv_text(known)),
             Annex(name="findings.csv", text=findings_csv(findings, simulated=mission.simulated)),
+            Annex(name="annex.xlsx", text=annex),
         ),
         simulated=mission.simulated,
     )
@@ -88,7 +107,9 @@ def basis(material: Material) -> tuple[Paragraph, ...]:
         ("awaits review and is left out" if waiting == 1 else "await review and are left out") if waiting else "await review"
     )
     review = f"{first_large(counted(waiting, 'proposed record'))} {left_out}."
-    each = (f"{plan} {plan_changes(history(material.dossier))}", review, *reprints(material), *files(material))
+    hidden = ["Counts from 1 to 4, and others that would give them away, are hidden."] if suppresses(material) else []
+    changes = plan_changes(history(material.dossier))
+    each = (f"{plan} {changes}", review, *hidden, *reprints(material), *files(material))
     return tuple(Paragraph(runs=(text(words),), role="note") for words in each)
 
 

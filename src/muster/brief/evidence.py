@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from muster._version import __version__
 from muster.brief.tree import Cited
+from muster.brief.withholding import WITHHELD
 from muster.brief.wording import WEAK, amount, days, first_large, listed, period, unit
 from muster.ledger import Known
 from muster.ledger.standing import per_of
@@ -103,6 +104,7 @@ def from_citation(citation: Citation, **words: Any) -> Cited:
         report=citation.report,
         start=citation.start,
         end=citation.end,
+        masked=WITHHELD in (citation.quote or ""),
         **words,
     )
 

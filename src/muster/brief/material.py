@@ -119,3 +119,8 @@ def bounds(cell: Cell, others: Iterable[Commitment]) -> tuple[float | None, floa
 def latest(each: Iterable[Holding]) -> Holding | None:
     """The one whose last record is the newest; None for none."""
     return max(each, key=lambda one: (one.cell.date or date.min, one.cites), default=None)
+
+
+def suppresses(material: Material) -> bool:
+    """Whether small counts are hidden in what the brief is made of."""
+    return any("suppressed" in panel.recipe for panel in material.panels.values())

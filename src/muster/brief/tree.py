@@ -160,6 +160,7 @@ class Cited(Record, frozen=True, kw_only=True):
     """What a number rests on: a record of the ledger, a published figure or a data file, in words for a reader.
 
     ``original`` holds the source's own words where the vocabulary replaced them. ``weak``: a copy or an encyclopedia.
+    ``masked``: a name is withheld from the quote, while ``start`` and ``end`` are those of the report's own words.
     ``outlets`` are all that printed it where they are several, the cited one first: one source all the same.
     """
 
@@ -176,19 +177,45 @@ class Cited(Record, frozen=True, kw_only=True):
     report: str | None = None
     start: int | None = None
     end: int | None = None
+    masked: bool = False
     original: tuple[tuple[str, str], ...] = ()
     outlets: tuple[Outlet, ...] = ()
 
 
 class Annex(Record, frozen=True, kw_only=True):
-    """A file that goes beside the page."""
+    """A file that goes beside the page: its text, or its bytes where it is none."""
 
     name: str
+    text: str | bytes
+
+
+class Fact(Record, frozen=True, kw_only=True):
+    """Something that the brief says, under a key that stays the same from one brief to the next."""
+
+    key: str
+    name: str
     text: str
+    cites: tuple[str, ...] = ()
 
 
-class Brief(Record, frozen=True, kw_only=True):
-    """The whole document. ``citations`` holds every citation that a number of the tree names, and no other.
+class Facts(Record, frozen=True, kw_only=True):
+    """What the next brief on the same mission compares itself with. ``plan`` holds its settings by their names.
+
+    ``suppressed``: small counts are hidden in it.
+    """
+
+    mission: str
+    plan_hash: str
+    suppressed: bool
+    answers: tuple[Fact, ...]
+    numbers: tuple[Fact, ...]
+    findings: tuple[Fact, ...]
+    disagreements: tuple[Fact, ...]
+    plan: tuple[Fact, ...]
+
+
+class Document(Record, frozen=True, kw_only=True):
+    """What a reader reads. ``citations`` holds every citation that a number or a fact names, and no other.
 
     ``simulated``: the place does not exist, and every rendering says so.
     """
@@ -200,12 +227,18 @@ class Brief(Record, frozen=True, kw_only=True):
     basis: tuple[Paragraph, ...]
     sections: tuple[Section, ...]
     citations: tuple[Cited, ...]
-    annexes: tuple[Annex, ...]
+    facts: Facts
     simulated: bool = False
 
     def cited(self) -> dict[str, Cited]:
         """The citations by id."""
         return {cited.id: cited for cited in self.citations}
+
+
+class Brief(Document, frozen=True, kw_only=True):
+    """The document and the files that go beside it."""
+
+    annexes: tuple[Annex, ...]
 
 
 def runs_of(block: Block) -> Iterator[Runs]:

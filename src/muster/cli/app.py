@@ -10,14 +10,15 @@ import typer
 
 from muster._version import __version__
 from muster.cli.atlas import atlas
+from muster.cli.brief import brief
 from muster.cli.estimate import estimate, verify
 from muster.cli.fetching import fetch
 from muster.cli.ledger import ledger
-from muster.cli.panel import EngineChoice, EngineName, EngineUrl, Memory, Threads, chosen, panel
+from muster.cli.panel import panel
 from muster.cli.reading import add, read
 from muster.cli.review import review
 from muster.cli.sources import sources
-from muster.cli.terminal import AsOf, Folder, Quiet, day, problem, stderr, warn
+from muster.cli.terminal import Quiet, problem
 from muster.cli.watching import watch
 from muster.errors import MusterError
 
@@ -86,33 +87,7 @@ app.command()(panel)
 app.command()(estimate)
 
 
-@app.command()
-def brief(
-    folder: Folder,
-    as_of: AsOf = None,
-    engine: EngineName = EngineChoice.DUCKDB,
-    engine_url: EngineUrl = "",
-    memory: Memory = "",
-    threads: Threads = 0,
-    open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
-    quiet: Quiet = False,
-) -> None:
-    """Write the brief (page, JSON, CSV annexes) and print its summary."""
-    from muster.brief import summary, write
-    from muster.dossier import load, record_plan
-    from muster.ledger import Ledger
-    from muster.run import brief as make_brief
-
-    with stderr().status("reading, measuring, writing") if sys.stderr.isatty() and not quiet else stderr():
-        made = make_brief(folder, as_of=day(as_of), engine=chosen(engine, engine_url, memory, threads))
-        record_plan(dossier := load(folder))
-        written = write(made, dossier.output)
-    warn(Ledger(load(folder).ledger_path).verify().problems)
-    if not quiet:
-        typer.echo(summary(made))
-        typer.echo(f"\nThe page: {written[0]}\nBeside it: {', '.join(path.name for path in written[1:])}")
-    if open_page:
-        typer.launch(str(written[0]))
+app.command()(brief)
 
 
 app.command()(watch)

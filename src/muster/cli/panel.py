@@ -44,6 +44,11 @@ Threads = Annotated[
     typer.Option(metavar="N", envvar="MUSTER_THREADS", min=0, help="Threads of the engine.", show_default="one for each core"),
 ]
 
+Suppress = Annotated[
+    bool,
+    typer.Option("--suppress", help="Hide counts from 1 to 4, and others from which they could be worked out."),
+]
+
 
 def panel(
     folder: Folder,
@@ -57,6 +62,7 @@ def panel(
         bool,
         typer.Option("--rings", help="Add how many borders each place lies from a treated one, to look for displacement."),
     ] = False,
+    suppress: Suppress = False,
     out: Out = None,
     quiet: Quiet = False,
 ) -> None:
@@ -78,7 +84,7 @@ def panel(
         if outcome in planned:
             text = to_csv(doses(dossier, as_of=day(as_of), engine=used, only=outcome)[outcome])
         else:
-            built = panels(dossier, as_of=day(as_of), engine=used, only=outcome)[outcome]
+            built = panels(dossier, as_of=day(as_of), engine=used, only=outcome, suppress=suppress)[outcome]
             text = to_csv(built, rings(dossier, built) if with_rings else None)
     emit(text, out, table=True)
 

@@ -7,6 +7,7 @@ from muster.panel.export import to_csv
 from muster.panel.geography import Geography, read_geography
 from muster.panel.ledgerdose import ledger_dose
 from muster.panel.planned import all_rings, doses, panels, rings
+from muster.panel.suppression import suppressed
 from muster.panel.values import PANEL, Arrays, DosePanel, Panel, arrays
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "panels",
     "read_geography",
     "rings",
+    "suppressed",
     "to_csv",
 ]

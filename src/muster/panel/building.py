@@ -15,6 +15,7 @@ from muster.panel.geography import Geography
 from muster.panel.observations import observation_panel
 from muster.panel.rates import rated
 from muster.panel.rules import Rules
+from muster.panel.suppression import suppressed
 from muster.panel.values import Panel
 from muster.records import Blocks, DataFile, Outcome
 from muster.sources import EVENTS, FIGURES, OBSERVATIONS, Parsed, Stored
@@ -34,6 +35,7 @@ def build(  # noqa: PLR0913 - each is a rule of its own
     blocks: Blocks = "set aside",
     engine: Engine | str = "duckdb",
     geography: Geography | None = None,
+    suppress: bool = False,
 ) -> Panel:
     """The panel of an outcome.
 
@@ -51,6 +53,7 @@ def build(  # noqa: PLR0913 - each is a rule of its own
             ``spread`` in equal parts over the periods they touch.
         geography: events only. The polygons or H3 cells that the outcome names, from ``read_geography``: each event's place is
             then where its coordinates lie, and not the name in the file.
+        suppress: hide counts from 1 to 4, see ``muster.panel.suppressed``; a rate is made of what is left.
         engine: an :class:`Engine`, or the name of one of ``muster.panel.ENGINES``. The panel is the same on each.
 
     Raises:
@@ -61,6 +64,8 @@ def build(  # noqa: PLR0913 - each is a rule of its own
     # The names in the file say nothing where coordinates do.
     rules = Rules(as_of, {} if geography else places or {}, covered, blocks, as_engine(engine), geography)
     panel = _made(outcome, parsed, file, rules)
+    if suppress:
+        panel = suppressed(panel)
     if population and outcome.population:
         panel = rated(panel, population, rules)
     return replace(panel, recipe={**panel.recipe, **rejected_in_words(parsed), **({"as of": str(as_of)} if as_of else {})})

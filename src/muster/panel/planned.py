@@ -14,8 +14,18 @@ from muster.panel.values import DosePanel, Panel
 from muster.sources import Parsed, Stored, load, opened
 
 
-def panels(dossier: Dossier, *, as_of: date | None = None, engine: Engine | str = "duckdb", only: str = "") -> dict[str, Panel]:
-    """One panel for each planned outcome that has data (or for ``only`` that one), by outcome id; a data file is read once."""
+def panels(
+    dossier: Dossier,
+    *,
+    as_of: date | None = None,
+    engine: Engine | str = "duckdb",
+    only: str = "",
+    suppress: bool = False,
+) -> dict[str, Panel]:
+    """One panel for each planned outcome that has data (or for ``only`` that one), by outcome id; a data file is read once.
+
+    With ``suppress`` small counts are hidden in each before anything is made of it.
+    """
     plans = [plan for plan in dossier.mission.outcomes if plan.file and only in ("", plan.id)]
     files, lands = {file.name: file for file in dossier.data}, _geographies(dossier, only)
     read: dict[str, Parsed | Stored] = {name: opened(files[name]) for name in sorted({plan.file for plan in plans})}
@@ -32,6 +42,7 @@ def panels(dossier: Dossier, *, as_of: date | None = None, engine: Engine | str 
             blocks=files[plan.file].blocks,
             engine=engine,
             geography=lands.get(plan.geography),
+            suppress=suppress,
         )
         for plan in plans
     }

@@ -41,17 +41,26 @@ def workbook_bytes(known: Known) -> bytes:
     Raises:
         LedgerError: a text is longer than a cell of Excel can hold.
     """
-    sheets = [(name, columns, tuple(rows)) for name, columns, rows in _sheets(known)]
-    for name, _, rows in sheets:
+    return book_bytes((name, columns, tuple(rows)) for name, columns, rows in _sheets(known))
+
+
+def book_bytes(sheets: Iterable[tuple[str, Sequence[str], Sequence[Mapping[str, Value]]]]) -> bytes:
+    """A workbook of sheets, each a name, its columns and its rows; texts must be as ``cells.written`` gives them.
+
+    Raises:
+        LedgerError: a text is longer than a cell of Excel can hold.
+    """
+    each = list(sheets)
+    for name, _, rows in each:
         _check_lengths(name, rows)
     book = Workbook(write_only=True)
-    for name, columns, rows in sheets:
+    for name, columns, rows in each:
         _sheet(book, name, columns, rows)
     book.properties.creator = "Muster"
     book.properties.created = book.properties.modified = MOMENT
     packed = io.BytesIO()
     ExcelWriter(book, ZipFile(packed, "w", ZIP_DEFLATED)).save()
-    return _undated(packed)
+    return undated(packed)
 
 
 def _sheets(known: Known) -> Iterator[tuple[str, Sequence[str], Rows]]:
@@ -150,7 +159,7 @@ def _number(sheet: Any, value: float | int) -> Any:
     return cell
 
 
-def _undated(packed: io.BytesIO) -> bytes:
+def undated(packed: io.BytesIO) -> bytes:
     """The same archive with one fixed date on every part."""
     fixed = io.BytesIO()
     with ZipFile(packed) as source, ZipFile(fixed, "w", ZIP_DEFLATED) as target:
