@@ -2,62 +2,31 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
+from browser import Visit, browsing
 from muster.brief import write
 from test_brief_material import haiti
-
-CHROMIUM = Path("/usr/bin/chromium")
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}")
-
-OPTIONS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-)
-
-
-class Visit:
-    """A page opened from disk, with what it asked for and what it complained of."""
-
-    def __init__(self, page: Any, address: str) -> None:
-        self.page = page
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(address)
 
 
 @pytest.fixture(scope="module")
 def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
     folder = tmp_path_factory.mktemp("browser")
     address = write(haiti(), folder / "brief")[0].as_uri()
-    with playwright.sync_playwright() as engine:
-        context = engine.chromium.launch_persistent_context(
-            folder / "profile", executable_path=CHROMIUM, headless=True, args=OPTIONS, viewport={"width": 1280, "height": 900}
-        )
-        yield Visit(context.new_page(), address)
-        context.close()
-
-
-def open_citations(visit: Visit) -> list[str]:
-    return [box.inner_text() for box in visit.page.locator("[popover]:popover-open").all()]
+    with browsing() as browser:
+        yield Visit(browser, address)
 
 
 def test_a_click_opens_the_citation_of_a_number_and_escape_closes_it(visit: Visit) -> None:
     number = visit.page.locator("#answer button.n").first
-    assert open_citations(visit) == []
+    assert visit.open_citations() == []
     number.click()
-    (citation,) = open_citations(visit)
+    (citation,) = visit.open_citations()
     assert number.inner_text() in citation
     assert "Published" in citation
     visit.page.keyboard.press("Escape")
-    assert open_citations(visit) == []
+    assert visit.open_citations() == []
 
 
 def test_the_keyboard_reaches_opens_and_leaves_a_citation(visit: Visit) -> None:
@@ -72,19 +41,19 @@ def test_the_keyboard_reaches_opens_and_leaves_a_citation(visit: Visit) -> None:
     assert visit.page.locator(f"#{target}:popover-open").count() == 1
     assert visit.page.evaluate("document.activeElement.innerText") == "Close"
     visit.page.keyboard.press("Enter")
-    assert open_citations(visit) == []
+    assert visit.open_citations() == []
     assert visit.page.evaluate("document.activeElement.innerText") == number
 
 
 def test_a_long_list_of_records_leads_on_to_each_of_them(visit: Visit) -> None:
     visit.page.locator("#findings button.n").first.click()
-    (records,) = open_citations(visit)
+    (records,) = visit.open_citations()
     assert re.match(r"Close\s+\d+ records", records)
     visit.page.locator("[popover]:popover-open button.n").first.click()
-    assert len(open_citations(visit)) == 2
+    assert len(visit.open_citations()) == 2
     visit.page.keyboard.press("Escape")
     visit.page.keyboard.press("Escape")
-    assert open_citations(visit) == []
+    assert visit.open_citations() == []
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
