@@ -163,8 +163,9 @@ def test_a_screen_reader_hears_landmarks_headings_and_every_picture_in_words(vis
 
 def test_nothing_moves_for_who_asked_for_less_motion(visit: Visit) -> None:
     visit.page.emulate_media(reduced_motion="reduce")
-    moving = """[...document.querySelectorAll('*')].map(one => getComputedStyle(one)).filter(style => style.animationName !== 'none'
-        || style.scrollBehavior === 'smooth' || parseFloat(style.transitionDuration) > 0).length"""
+    moving = """[...document.querySelectorAll('*')].map(one => getComputedStyle(one)).filter(
+        style => style.animationName !== 'none' || style.scrollBehavior === 'smooth' ||
+        parseFloat(style.transitionDuration) > 0).length"""
     assert visit.page.evaluate(moving) == 0
 
 
