@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
+from pypdf import PdfReader
 
-from browser import Visit, browsing
+from browser import DESK, Visit, browsing
 from muster.brief import write
 from test_brief_material import haiti
 
@@ -95,6 +99,28 @@ def test_on_paper_it_is_two_sheets_of_a4_with_the_records_behind_the_numbers(vis
     behind = visit.page.evaluate("getComputedStyle(document.querySelector('#answer button.n'), '::after').content")
     visit.page.emulate_media(media="screen")
     assert re.fullmatch(r'"[A-Z]+\d+.*"', behind)
+
+
+def test_each_sheet_says_which_it_is_and_no_word_of_the_answer_is_cut(visit: Visit) -> None:
+    sheets = PdfReader(BytesIO(visit.page.pdf(prefer_css_page_size=True))).pages
+    texts = [re.sub(r"\s+", "", sheet.extract_text()) for sheet in sheets]
+    for place, text in enumerate(texts, start=1):
+        assert "Musterbrief" in text
+        assert f"{place}of{len(texts)}" in text
+    terms = visit.page.evaluate("[...document.querySelectorAll('#answer dt')].map(one => one.innerText)")
+    assert len(terms) == 5
+    assert all(re.sub(r"\s+", "", term) in texts[0] for term in terms)
+    visit.page.set_viewport_size({"width": 703, "height": 1000})  # A4 between the margins, 186 mm at 96 to the inch
+    visit.page.emulate_media(media="print")
+    outside = """[...document.querySelectorAll('h1, h2, h3, p, dt, dd, li, caption, th, td')].map(one =>
+        one.getBoundingClientRect()).filter(box => box.width > 1 && (box.left < -1 || box.right > 704)).length"""
+    assert visit.page.evaluate(outside) == 0
+    visit.page.emulate_media(media="screen")
+    visit.page.set_viewport_size(DESK)
+
+
+def test_the_page_is_small_enough_for_a_slow_line(visit: Visit) -> None:
+    assert 100_000 < Path(unquote(urlsplit(visit.page.url).path)).stat().st_size < 1_500_000
 
 
 def test_the_page_asks_for_nothing_and_complains_of_nothing(visit: Visit) -> None:
