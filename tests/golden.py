@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent / "golden"
 FONTS = FOLDER / "fonts.txt"
 VIEWS = ((320, "light"), (390, "light"), (390, "dark"), (768, "light"), (1280, "light"), (1280, "dark"))
 HEIGHT = 1700  # the first two to three screens
-COLORS = 48
+COLORS = 256
 SEEN = 60  # of 255: how far a channel must be off before a pixel counts; fewer colours alone stay below it
 ALLOWED = 0.01  # of all pixels; a line of text that moves by one is more
 
