@@ -2,64 +2,37 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
+from pypdf import PdfReader
 
+from browser import DESK, Visit, browsing
 from muster.assess.paths import Pictures
 from muster.brief import write
 from pictured import paths, pictured, specifications
 from test_brief_material import COUNT, haiti, ledger
-
-CHROMIUM = Path("/usr/bin/chromium")
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}")
-
-OPTIONS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-)
-
-
-class Visit:
-    """A page opened from disk, with what it asked for and what it complained of."""
-
-    def __init__(self, page: Any, address: str) -> None:
-        self.page = page
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(address)
 
 
 @pytest.fixture(scope="module")
 def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
     folder = tmp_path_factory.mktemp("browser")
     address = write(haiti(), folder / "brief")[0].as_uri()
-    with playwright.sync_playwright() as engine:
-        context = engine.chromium.launch_persistent_context(
-            folder / "profile", executable_path=CHROMIUM, headless=True, args=OPTIONS, viewport={"width": 1280, "height": 900}
-        )
-        yield Visit(context.new_page(), address)
-        context.close()
-
-
-def open_citations(visit: Visit) -> list[str]:
-    return [box.inner_text() for box in visit.page.locator("[popover]:popover-open").all()]
+    with browsing() as browser:
+        yield Visit(browser, address)
 
 
 def test_a_click_opens_the_citation_of_a_number_and_escape_closes_it(visit: Visit) -> None:
     number = visit.page.locator("#answer button.n").first
-    assert open_citations(visit) == []
+    assert visit.open_citations() == []
     number.click()
-    (citation,) = open_citations(visit)
+    (citation,) = visit.open_citations()
     assert number.inner_text() in citation
     assert "Published" in citation
     visit.page.keyboard.press("Escape")
-    assert open_citations(visit) == []
+    assert visit.open_citations() == []
 
 
 def test_the_keyboard_reaches_opens_and_leaves_a_citation(visit: Visit) -> None:
@@ -74,19 +47,19 @@ def test_the_keyboard_reaches_opens_and_leaves_a_citation(visit: Visit) -> None:
     assert visit.page.locator(f"#{target}:popover-open").count() == 1
     assert visit.page.evaluate("document.activeElement.innerText") == "Close"
     visit.page.keyboard.press("Enter")
-    assert open_citations(visit) == []
+    assert visit.open_citations() == []
     assert visit.page.evaluate("document.activeElement.innerText") == number
 
 
 def test_a_long_list_of_records_leads_on_to_each_of_them(visit: Visit) -> None:
     visit.page.locator("#findings button.n").first.click()
-    (records,) = open_citations(visit)
+    (records,) = visit.open_citations()
     assert re.match(r"Close\s+\d+ records", records)
     visit.page.locator("[popover]:popover-open button.n").first.click()
-    assert len(open_citations(visit)) == 2
+    assert len(visit.open_citations()) == 2
     visit.page.keyboard.press("Escape")
     visit.page.keyboard.press("Escape")
-    assert open_citations(visit) == []
+    assert visit.open_citations() == []
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
@@ -128,6 +101,28 @@ def test_on_paper_it_is_two_sheets_of_a4_with_the_records_behind_the_numbers(vis
     behind = visit.page.evaluate("getComputedStyle(document.querySelector('#answer button.n'), '::after').content")
     visit.page.emulate_media(media="screen")
     assert re.fullmatch(r'"[A-Z]+\d+.*"', behind)
+
+
+def test_each_sheet_says_which_it_is_and_no_word_of_the_answer_is_cut(visit: Visit) -> None:
+    sheets = PdfReader(BytesIO(visit.page.pdf(prefer_css_page_size=True))).pages
+    texts = [re.sub(r"\s+", "", sheet.extract_text()) for sheet in sheets]
+    for place, text in enumerate(texts, start=1):
+        assert "Musterbrief" in text
+        assert f"{place}of{len(texts)}" in text
+    terms = visit.page.evaluate("[...document.querySelectorAll('#answer dt')].map(one => one.innerText)")
+    assert len(terms) == 5
+    assert all(re.sub(r"\s+", "", term) in texts[0] for term in terms)
+    visit.page.set_viewport_size({"width": 703, "height": 1000})  # A4 between the margins, 186 mm at 96 to the inch
+    visit.page.emulate_media(media="print")
+    outside = """[...document.querySelectorAll('h1, h2, h3, p, dt, dd, li, caption, th, td')].map(one =>
+        one.getBoundingClientRect()).filter(box => box.width > 1 && (box.left < -1 || box.right > 704)).length"""
+    assert visit.page.evaluate(outside) == 0
+    visit.page.emulate_media(media="screen")
+    visit.page.set_viewport_size(DESK)
+
+
+def test_the_page_is_small_enough_for_a_slow_line(visit: Visit) -> None:
+    assert 100_000 < Path(unquote(urlsplit(visit.page.url).path)).stat().st_size < 1_500_000
 
 
 def test_the_page_asks_for_nothing_and_complains_of_nothing(visit: Visit) -> None:

@@ -237,7 +237,7 @@ def test_the_commands_copy_it_and_mark_what_they_print(tmp_path: Path) -> None:
 @pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}")
 def test_the_word_stands_on_every_sheet_of_paper_and_on_every_screen(tmp_path: Path) -> None:
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    from test_brief_browser import OPTIONS
+    from browser import OPTIONS
 
     page_file = tmp_path / "index.html"
     page_file.write_text(html(brief()), encoding="utf-8")

@@ -14,7 +14,7 @@ HARM = re.compile(
     r"\b(kill\w*|di(?:e|ed|es)|dea(?:d|ths?)|wound\w*|injur\w*|missing|casualt\w*|abus\w*|rape\w*|exploitation|executi\w*|tortur\w*|harm\w*)\b",
     re.IGNORECASE,
 )
-PRINTED = 4
+PRINTED = 2
 
 
 def harm(material: Material) -> Section:

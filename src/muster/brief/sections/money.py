@@ -18,7 +18,7 @@ STAGES: dict[Stage, str] = {
 }
 ON_PAPER = frozenset({"pledged", "disbursed"})
 ELSEWHERE = "Other purposes"
-PRINTED = 8  # rows that fit on two pages beside the rest
+PRINTED = 7  # rows that fit on two pages beside the rest
 
 
 def money(material: Material) -> Section:
