@@ -134,7 +134,7 @@ def test_the_page_asks_for_nothing_and_complains_of_nothing(visit: Visit) -> Non
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])
 def test_every_picture_fits_and_shows_one_of_its_two_drawings(visit: Visit, tmp_path: Path, width: int) -> None:
     brief = pictured(tmp_path, ledger(tmp_path, (COUNT,)), Pictures(paths(donors=40), specifications(200)))
-    page = visit.page.context.new_page()
+    page = visit.page.context.browser.new_page()
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(write(brief, tmp_path / "brief")[0].as_uri())
     page.evaluate("document.querySelectorAll('figure details').forEach(one => one.open = true)")
@@ -153,7 +153,7 @@ def test_every_picture_fits_and_shows_one_of_its_two_drawings(visit: Visit, tmp_
 
 def test_on_paper_the_first_gap_is_printed_within_two_sheets(visit: Visit, tmp_path: Path) -> None:
     brief = pictured(tmp_path, ledger(tmp_path, (COUNT,)), Pictures(paths(), specifications()))
-    page = visit.page.context.new_page()
+    page = visit.page.context.browser.new_page()
     page.goto(write(brief, tmp_path / "brief")[0].as_uri())
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) <= 2
     page.emulate_media(media="print")
