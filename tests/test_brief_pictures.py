@@ -164,9 +164,9 @@ def test_of_many_donors_those_with_the_best_fit_are_drawn_and_the_words_say_so(t
     assert isinstance(picture.drawing, Lines)
     kept = {line.name for line in picture.drawing.lines if line.look == "placebo"}
     errors = {name: sum(value**2 for value in row[:PRE]) for name, row in zip(many.donors, many.placebos, strict=True)}
-    assert len(kept) == 30
+    assert len(kept) == 20
     assert max(errors[name] for name in kept) <= min(errors[name] for name in set(errors) - kept)
-    assert "the 30 of 60 donors" in "".join(run.text for run in picture.caption)
+    assert "the 20 of 60 donors" in "".join(run.text for run in picture.caption)
 
 
 def test_without_an_estimate_there_is_no_section(tmp_path: Path) -> None:

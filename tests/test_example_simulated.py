@@ -31,6 +31,7 @@ from muster.ledger import Ledger, disputed, known
 from muster.panel import Panel, panels, rings
 from muster.records import Commitment, Finding, Statement
 from muster.records.plan import SIMULATED
+from muster.run import brief as whole
 from muster.sources.countries import extents
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -256,3 +257,22 @@ def test_the_word_stands_on_every_sheet_of_paper_and_on_every_screen(tmp_path: P
     assert wide <= 320
     assert len(sheets) > 1
     assert all(WORD in sheet.extract_text() for sheet in sheets)
+
+
+def test_what_only_moved_and_what_was_only_reported_are_no_effects_and_the_page_stays_light() -> None:
+    made = whole(FOLDER)
+    (table,) = [annex.text for annex in made.annexes if annex.name == "findings.csv"]
+    assert isinstance(table, str)
+    rows = {row["outcome_id"]: row for row in csv.DictReader(io.StringIO(table))}
+    verdicts = {name: row["verdict"] for name, row in rows.items()}
+    assert verdicts == {
+        "killed": "improved",
+        "millet": "worsened",
+        "displaced": "no effect detected",
+        "complaints": "no effect detected",
+        "attacks": "cannot tell",
+        "robberies": "cannot tell",
+    }
+    assert "neighbours" in rows["attacks"]["reason"]
+    assert "sources an event" in rows["robberies"]["reason"]
+    assert len(html(made).encode()) < 1_500_000

@@ -15,7 +15,7 @@ from muster.brief.tree import Picture
 from muster.brief.wording import counted, days, listed, plain
 from muster.records import Finding
 
-FAN = 30  # donors drawn; more are one grey
+FAN = 20  # donors drawn; more are one grey
 
 
 def pictures(material: Material, finding: Finding) -> tuple[Picture, ...]:

@@ -16,7 +16,8 @@ Anchor = Literal["start", "middle", "end"]
 
 def figure(id: str, title: str, description: str, size: tuple[str, str], inner: Iterable[Markup]) -> Markup:
     """An SVG picture with its words inside."""
-    frame = '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{0}-title" aria-describedby="{0}-desc" viewBox="0 0 {1} {2}">'
+    named = 'role="img" aria-labelledby="{0}-title" aria-describedby="{0}-desc"'
+    frame = f'<svg xmlns="http://www.w3.org/2000/svg" {named} viewBox="0 0 {{1}} {{2}}">'
     words = '<title id="{0}-title">{3}</title><desc id="{0}-desc">{4}</desc>'
     return Markup(frame + words).format(id, *size, title, description) + Markup("").join(inner) + Markup("</svg>")
 
